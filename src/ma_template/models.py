@@ -1,0 +1,371 @@
+"""What a report is made of, and what a complete request is.
+
+`Report` and what hangs on it describe; `Request` judges: its annotated types call the calendar, phonenumbers and
+email-validator, and `missing` and `invalid` of a block are its validation errors, nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from ma_template.judges import judge_email, judge_phone
+from ma_template.readers.values import ReadDate, ReadEmail, ReadPhone
+
+SCHEMA_VERSION = 1
+
+Severity = Literal["error", "warning", "info"]
+BlockStatus = Literal["complete", "incomplete"]
+Category = Literal[
+    "go-live", "cutover", "upgrade", "migration", "patching", "testing", "deployment", "environment", "project-phase",
+    "training", "period-close", "payroll", "billing", "audit", "regulatory", "sales-event", "launch", "contract",
+    "meeting", "other",
+]  # fmt: skip
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TextSpan(_Part):
+    """A stretch of the update: `text[start:end]`, half open; lines and columns are counted from 1."""
+
+    start: int
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Reason(_Part):
+    """The answer to the first prompt. `impact` is the part of `text` that states the business impact."""
+
+    text: str
+    impact: str | None
+    span: TextSpan
+
+
+class MilestoneType(_Part):
+    """What the milestone is: category, kind (None where `other` does not say it) and the words that name it."""
+
+    category: Category
+    kind: Literal["business", "implementation"] | None
+    raw: str
+    span: TextSpan
+
+
+class MilestoneDate(_Part):
+    """A date of the milestone. `start` and `end` (inclusive) are ISO 8601 dates or date-times."""
+
+    raw: str
+    role: Literal["milestone", "resolve_by"]
+    start: str | None
+    end: str | None
+    precision: Literal["minute", "day", "week", "month", "quarter", "year"]
+    candidates: tuple[str, ...]
+    problem: Literal["ambiguous", "impossible", "fiscal-unknown"] | None
+    span: TextSpan
+
+
+class Milestone(_Part):
+    """The answer to the second prompt."""
+
+    text: str
+    span: TextSpan
+    type: MilestoneType | None
+    dates: tuple[MilestoneDate, ...]
+
+
+class Phone(_Part):
+    """A telephone or pager number. `valid` is None where the region is not known."""
+
+    raw: str
+    e164: str | None
+    extension: str | None
+    valid: bool | None
+    span: TextSpan
+
+
+class Email(_Part):
+    """An e-mail address. `valid` is None for an address in use that the standard refuses."""
+
+    raw: str
+    address: str | None
+    valid: bool | None
+    span: TextSpan
+
+
+class Contact(_Part):
+    """Another person who is named beside the requester."""
+
+    name: str | None
+    phones: tuple[Phone, ...]
+    emails: tuple[Email, ...]
+
+
+class Requester(_Part):
+    """The answer to the third prompt. `callback`: the block asks outright for a call."""
+
+    text: str
+    span: TextSpan
+    name: str | None
+    phones: tuple[Phone, ...]
+    pagers: tuple[Phone, ...]
+    emails: tuple[Email, ...]
+    callback: bool
+    other_contacts: tuple[Contact, ...]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The judge. Readers propose (ReadDate, ReadPhone, ReadEmail), these types decide.
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a validation is told (`region`) and what it leaves behind: the verdict on every item, good or bad.
+
+    A report also shows the good items of a request that fails as a whole, so the verdicts are kept here.
+    """
+
+    region: str | None
+    phones: dict[ReadPhone, tuple[str | None, bool | None]]
+    emails: dict[ReadEmail, tuple[str | None, bool | None]]
+    impossible: set[ReadDate]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDate:
+    """A day or moment that exists (`resolved`), or a reading that several exist for (`ambiguous`)."""
+
+    state: Literal["resolved", "ambiguous"]
+    start: str | None
+    end: str | None
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNumber:
+    """A number that is valid (`valid`), or one whose region nobody knows (`region-unknown`)."""
+
+    state: Literal["valid", "region-unknown"]
+    number: str
+    extension: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EmailAddress:
+    """An address the standard allows (`valid`), or one in use all the same (`nonstandard`)."""
+
+    state: Literal["valid", "nonstandard"]
+    address: str
+
+
+def _exists(moment: str) -> bool:
+    try:
+        if len(moment) == 10:
+            datetime.date.fromisoformat(moment)
+        else:
+            datetime.datetime.fromisoformat(moment)
+    except ValueError:
+        return False
+    return True
+
+
+def _on_the_calendar(read: Any, info: ValidationInfo) -> Any:
+    if not isinstance(read, ReadDate):
+        return read
+    if read.problem is not None:
+        return CalendarDate("ambiguous", None, None, read.candidates)
+    if read.start is None or not _exists(read.start) or (read.end is not None and not _exists(read.end)):
+        if isinstance(info.context, Judged):
+            info.context.impossible.add(read)
+        raise PydanticCustomError("date_impossible", "no such day")
+    return CalendarDate("resolved", read.start, read.end, ())
+
+
+def _can_be_dialled(read: Any, info: ValidationInfo) -> Any:
+    if not isinstance(read, ReadPhone):
+        return read
+    judged = info.context
+    verdict = judge_phone(read.number, judged.region if isinstance(judged, Judged) else None)
+    if isinstance(judged, Judged):
+        judged.phones[read] = verdict.e164, verdict.valid
+    if verdict.valid is False:
+        raise PydanticCustomError("phone_invalid", "no valid telephone number")
+    return PhoneNumber("valid" if verdict.valid else "region-unknown", verdict.e164 or read.number, read.extension)
+
+
+def _can_be_paged(read: Any, info: ValidationInfo) -> Any:
+    """A pager is never required and may be a short code of the house: it is read, not judged."""
+    if not isinstance(read, ReadPhone):
+        return read
+    judged = info.context
+    verdict = judge_phone(read.number, judged.region if isinstance(judged, Judged) else None)
+    if isinstance(judged, Judged):
+        judged.phones[read] = verdict.e164, verdict.valid
+    return PhoneNumber("valid" if verdict.valid else "region-unknown", verdict.e164 or read.number, read.extension)
+
+
+def _can_be_mailed(read: Any, info: ValidationInfo) -> Any:
+    if not isinstance(read, ReadEmail):
+        return read
+    verdict = judge_email(read.address)
+    if isinstance(info.context, Judged):
+        info.context.emails[read] = verdict.address, verdict.valid
+    if verdict.valid is False:
+        raise PydanticCustomError("email_invalid", "no valid e-mail address")
+    return EmailAddress("valid" if verdict.valid else "nonstandard", verdict.address or read.address)
+
+
+Words = Annotated[str, Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class RequestReason(_Strict):
+    """Why management attention is asked for. The impact may be None: MA202 is a warning."""
+
+    text: Words
+    impact: Words | None = None
+
+
+class RequestType(_Strict):
+    """What the milestone is."""
+
+    category: Category
+    kind: Literal["business", "implementation"] | None = None
+
+
+class RequestMilestone(_Strict):
+    """The milestone with at least one date that exists or could."""
+
+    type: RequestType
+    dates: Annotated[list[Annotated[CalendarDate, BeforeValidator(_on_the_calendar)]], Field(min_length=1)]
+
+
+class RequestRequester(_Strict):
+    """Who asks, with at least one number and one address."""
+
+    name: Words
+    phone: Annotated[list[Annotated[PhoneNumber, BeforeValidator(_can_be_dialled)]], Field(min_length=1)]
+    email: Annotated[list[Annotated[EmailAddress, BeforeValidator(_can_be_mailed)]], Field(min_length=1)]
+    pager: list[Annotated[PhoneNumber, BeforeValidator(_can_be_paged)]] = []
+
+
+class Request(_Strict):
+    """A complete request for management attention: the only judge of what is missing or invalid (contract, section 3)."""
+
+    reason: RequestReason
+    milestone: RequestMilestone
+    requester: RequestRequester
+
+
+class IncompleteRequestError(ValueError):
+    """A block is no complete request. `missing` and `invalid` list dotted paths; no answer's words are in the message."""
+
+    def __init__(self, missing: tuple[str, ...], invalid: tuple[str, ...]) -> None:
+        self.missing = missing
+        self.invalid = invalid
+        parts = [f"{word}: {', '.join(paths)}" for word, paths in (("missing", missing), ("invalid", invalid)) if paths]
+        super().__init__("the block is no complete request (" + "; ".join(parts or ["quoted or unfilled"]) + ")")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The report
+
+
+class Block(_Part):
+    """One template in an update, with what stands in it."""
+
+    template: Literal["management-attention", "escalation-request"]
+    language: Literal["en", "ja"]
+    answer_language: Literal["en", "ja"] | None
+    quoted: bool
+    unfilled: bool
+    status: BlockStatus
+    span: TextSpan
+    missing: tuple[str, ...]
+    invalid: tuple[str, ...]
+    reason: Reason | None
+    milestone: Milestone | None
+    requester: Requester | None
+
+    @property
+    def request(self) -> Request:
+        """The block as a complete request.
+
+        Raises:
+            IncompleteRequestError: something is missing or invalid; the error lists the paths.
+        """
+        if self.quoted or self.unfilled or self.invalid or any(path != "reason.impact" for path in self.missing):
+            raise IncompleteRequestError(self.missing, self.invalid)
+        assert self.reason and self.milestone and self.milestone.type and self.requester
+        assert self.requester.name
+        return Request(
+            reason=RequestReason(text=self.reason.text, impact=self.reason.impact),
+            milestone=RequestMilestone(
+                type=RequestType(category=self.milestone.type.category, kind=self.milestone.type.kind),
+                dates=[
+                    CalendarDate("ambiguous" if date.problem else "resolved", date.start, date.end, date.candidates)
+                    for date in self.milestone.dates
+                ],
+            ),
+            requester=RequestRequester(
+                name=self.requester.name,
+                phone=[_as_number(phone) for phone in self.requester.phones],
+                email=[
+                    EmailAddress("valid" if email.valid else "nonstandard", email.address or email.raw)
+                    for email in self.requester.emails
+                ],
+                pager=[_as_number(pager) for pager in self.requester.pagers],
+            ),
+        )
+
+
+def _as_number(phone: Phone) -> PhoneNumber:
+    return PhoneNumber("valid" if phone.valid else "region-unknown", phone.e164 or phone.raw, phone.extension)
+
+
+class Diagnostic(_Part):
+    """One finding. `arguments` are what the message is made of: roles, dates and counts, never an answer's words."""
+
+    code: str
+    rule: str
+    severity: Severity
+    message: str
+    field: str | None
+    block: int | None
+    span: TextSpan
+    fixable: bool
+    arguments: dict[str, str | int | list[str]] = Field(default_factory=dict)
+
+
+class Report(_Part):
+    """What `check` has to say of one update."""
+
+    schema_version: Literal[1] = 1
+    source: str | None
+    encoding: str | None
+    as_of: datetime.date
+    status: Literal["complete", "incomplete", "absent"]
+    blocks: tuple[Block, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def messages(self, lang: Literal["en", "ja"] = "en") -> list[str]:
+        """Return the message of every diagnostic, in order, in English or Japanese."""
+        from ma_template.rules import RULES
+
+        return [RULES[found.code].render(lang, **found.arguments) for found in self.diagnostics]
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a report."""
+    schema = Report.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
