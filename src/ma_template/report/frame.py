@@ -1,0 +1,139 @@
+"""A line of the source as a terminal shows it, with the place of a finding in display columns.
+
+Everything here counts three things apart: code points (spans), characters as a reader sees them (an emoji or a kana
+with its mark may be several code points), and columns (a kanji is two wide).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ma_template.report import visible
+
+_TAB = 4
+
+
+class Strip(NamedTuple):
+    """A line, or the part of it around a finding: `text` has the mark under `offset`, `length` columns wide."""
+
+    text: str
+    offset: int
+    length: int
+
+
+class _Cell(NamedTuple):
+    text: str
+    width: int
+    start: int  # code points of the line that the cell shows
+    end: int
+
+
+def display_width(text: str) -> int:
+    """Return how many columns a text takes that has been made visible."""
+    if text.isascii():
+        return len(text)
+    import wcwidth
+
+    return max(0, wcwidth.wcswidth(text))
+
+
+def strip(line: str, start: int, end: int, width: int, encoding: str = "utf-8") -> Strip:
+    """Return `line` cut to `width` columns around `line[start:end]`.
+
+    Tabs are expanded, what no terminal shows is made visible, and what `encoding` cannot hold becomes `?`, so that
+    the mark stands right everywhere. Time depends on `width`, not on the length of the line.
+    """
+    width = max(width, 12)
+    first = max(0, start - 2 * width)
+    last = min(len(line), max(start, min(end, start + width)) + 2 * width)
+    cells = list(_cells(line[first:last], first, encoding))
+    opening = next((at for at, cell in enumerate(cells) if cell.end > start), len(cells))
+    closing = next((at for at, cell in enumerate(cells) if cell.start >= end), len(cells))
+    closing = max(closing, opening)
+    left, right = 0, len(cells)
+    if first > 0 or last < len(line) or sum(cell.width for cell in cells) > width:
+        left, right = _window([cell.width for cell in cells], opening, closing, width, first > 0, last < len(line))
+    more = "…" if _holds(encoding, "…") else "~"
+    before = more if left > 0 or first > 0 else ""
+    after = more if right < len(cells) or last < len(line) else ""
+    offset = len(before) + sum(cell.width for cell in cells[left:opening])
+    length = sum(cell.width for cell in cells[opening : min(closing, right)])
+    shown = before + "".join(cell.text for cell in cells[left:right]) + after
+    return Strip(shown.rstrip(), offset, max(1, length))
+
+
+def _window(
+    widths: list[int], opening: int, closing: int, width: int, cut_before: bool, cut_after: bool
+) -> tuple[int, int]:
+    """Choose the cells to show: the marked ones first, then as much of what stands before and behind as fits."""
+    room = width - 2  # a sign of omission on either side
+    left, right = opening, opening
+    taken = 0
+    while right < closing and taken + widths[right] <= room:
+        taken += widths[right]
+        right += 1
+    spare = (room - taken) // 2
+    while left > 0 and widths[left - 1] <= spare:
+        left -= 1
+        spare -= widths[left]
+        taken += widths[left]
+    while right < len(widths) and taken + widths[right] <= room:
+        taken += widths[right]
+        right += 1
+    while left > 0 and taken + widths[left - 1] <= room:
+        left -= 1
+        taken += widths[left]
+    if left == 1 and not cut_before and widths[0] <= 1:  # a sign of omission would take the place of what it omits
+        left = 0
+    if right == len(widths) - 1 and not cut_after and widths[right] <= 1:
+        right += 1
+    return left, right
+
+
+def _cells(text: str, at: int, encoding: str) -> Iterator[_Cell]:
+    column = 0
+    for piece in _characters(text):
+        if piece == "\t":
+            shown, width = " " * (_TAB - column % _TAB), _TAB - column % _TAB
+        else:
+            shown = visible(piece)
+            if not _holds(encoding, shown):
+                shown = "?"
+            width = display_width(shown)
+        yield _Cell(shown, width, at, at + len(piece))
+        at += len(piece)
+        column += width
+
+
+def _characters(text: str) -> Iterator[str]:
+    if text.isascii():
+        return iter(text)
+    import wcwidth
+
+    return iter(wcwidth.iter_graphemes(text))
+
+
+def _holds(encoding: str, text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def excerpt(text: str, width: int) -> str:
+    """Return the beginning of a text on one line, cut with a sign of omission to `width` columns."""
+    shown = visible(" ".join(text[: 8 * width].split()))
+    if len(text) <= 8 * width and display_width(shown) <= width:
+        return shown
+    out: list[str] = []
+    taken = 1
+    for piece in _characters(shown):
+        taken += display_width(piece)
+        if taken > width:
+            break
+        out.append(piece)
+    return "".join(out).rstrip() + "…"

@@ -1,0 +1,84 @@
+"""The formats `json` (one document with everything) and `jsonl` (one report a line), as the contract has them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ma_template.report import Absent, Problem, Run
+
+if TYPE_CHECKING:
+    from ma_template.models import Report
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def dumps(value: object, indent: int | None = None) -> str:
+    """Return JSON that can always be written as UTF-8: a lone surrogate becomes U+FFFD (contract, section 2)."""
+    separators = (",", ":") if indent is None else None
+    return _SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False, indent=indent, separators=separators))
+
+
+def as_document(report: Report | Absent, lang: str = "en") -> dict[str, Any]:
+    """Return a report as plain data, its messages in `lang`."""
+    if isinstance(report, Absent):
+        return {
+            "schema_version": 1,
+            "source": report.source,
+            "encoding": report.encoding,
+            "as_of": report.as_of.isoformat(),
+            "status": report.status,
+            "blocks": [],
+            "diagnostics": [],
+        }
+    document = report.model_dump(mode="json")
+    if lang == "ja":
+        for found, message in zip(document["diagnostics"], report.messages("ja"), strict=True):
+            found["message"] = message
+    return document
+
+
+class JsonWriter:
+    """One JSON object; the documents stand one a line, so that a difference between two runs is easy to see."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._count = 0
+
+    def begin(self) -> None:
+        """Write the head: version of the schema, the tool, the day."""
+        head = {
+            "schema_version": 1,
+            "tool": {"name": "ma-lint", "version": self._run.version},
+            "as_of": self._run.as_of and self._run.as_of.isoformat(),
+        }
+        self._run.write(f'{dumps(head)[:-1]},"documents":[')
+
+    def add(self, report: Report | Absent, text: str) -> None:
+        """Write one report."""
+        self._run.write(("," if self._count else "") + "\n" + dumps(as_document(report, self._run.lang)))
+        self._count += 1
+
+    def end(self, problems: Iterable[Problem]) -> None:
+        """Write what could not be read."""
+        errors = [{"source": problem.source, "message": problem.message(self._run.lang)} for problem in problems]
+        self._run.write(("\n" if self._count else "") + f'],"errors":{dumps(errors)}}}\n')
+
+
+class JsonLinesWriter:
+    """One report a line. What could not be read is told on standard error only."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def begin(self) -> None:
+        """Write nothing: every line is a report."""
+
+    def add(self, report: Report | Absent, text: str) -> None:
+        """Write one report."""
+        self._run.write(dumps(as_document(report, self._run.lang)) + "\n")
+
+    def end(self, problems: Iterable[Problem]) -> None:
+        """Write nothing."""

@@ -1,0 +1,333 @@
+"""The format `text`: what a person needs to see what is wrong, where, and how to mend it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ma_template.diagnostics import spell_date
+from ma_template.report import Absent, Language, Problem, Run, visible
+from ma_template.report.frame import display_width, excerpt, strip
+from ma_template.source import Source
+from ma_template.wording import table
+
+if TYPE_CHECKING:
+    from ma_template.models import Block, Diagnostic, MilestoneDate, Phone, Report, TextSpan
+
+# The nine items of a request (contract, section 3) in rows, one a section: key of the label, dotted path.
+_ROWS = (
+    (("reason", "reason"), ("impact", "reason.impact")),
+    (("milestone", "milestone"), ("type", "milestone.type"), ("dates", "milestone.dates")),
+    (
+        ("requester", "requester"),
+        ("name", "requester.name"),
+        ("phone", "requester.phone"),
+        ("email", "requester.email"),
+    ),
+)
+# Marks for present, missing and invalid; the first set that the output can hold is taken.
+_MARKS = ("✓✗!", "○×!", "vx!")
+_SHOWN_AT_MOST = 3
+_NARROWEST = 40
+
+_RED, _GREEN, _YELLOW, _BLUE, _CYAN, _BOLD = "31", "32", "33", "34", "36", "1"
+_SEVERITY_COLOUR = {"error": _RED, "warning": _YELLOW, "info": _CYAN}
+_MARK_COLOUR = (_GREEN, _RED, _YELLOW)
+_STATUS_COLOUR = {"complete": _GREEN, "incomplete": _RED, "unfilled": _RED}
+
+# Pieces that a line may be broken between: a word, or one Japanese character with the punctuation that clings to it.
+_BREAKABLE = re.compile(r"[「『（【]*(?:[!-~]+|[^「『（【])[、。，．？！）」』】]*[ ]*|.")
+
+
+class _Item(NamedTuple):
+    mark: int
+    label: str
+    value: str
+
+
+class TextWriter:
+    """Writes findings with their place in the text, a summary of every block, and a last line with the totals."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._words: dict[str, Any] = table("words/report")[run.lang]
+        self._width = max(run.width, _NARROWEST)
+        self._marks = next(marks for marks in _MARKS if _can_write(run.encoding, marks))
+        self._statuses: Counter[str] = Counter()
+        self._found: Counter[str] = Counter()
+        self._hidden = 0
+
+    def begin(self) -> None:
+        """Write nothing: the findings come first."""
+
+    def add(self, report: Report | Absent, text: str) -> None:
+        """Write the findings of an update and the summary of its blocks."""
+        self._statuses[report.status] += 1
+        if isinstance(report, Absent):
+            return
+        source = Source(text)
+        out: list[str] = []
+        for found, message in zip(report.diagnostics, report.messages(self._run.lang), strict=True):
+            self._found[found.severity] += 1
+            if found.severity == "info" and not self._run.verbose:
+                self._hidden += 1
+                continue
+            out.append(self._heading(report, found, message))
+            if not self._run.quiet:
+                out += self._frame(source, found)
+                out.append("")
+        if not self._run.quiet:
+            for number in range(len(report.blocks)):
+                out += self._summary(report, number)
+                out.append("")
+        self._run.write("".join(line + "\n" for line in out))
+
+    def end(self, problems: Iterable[Problem]) -> None:
+        """Write the totals."""
+        if self._run.quiet:
+            return
+        words = self._words
+        unread = len({problem.source for problem in problems if problem.source is not None})
+        if self._hidden:
+            self._run.write(_count(words["notes_hidden"], self._hidden) + "\n")
+        files = {**self._statuses, "unread": unread}
+        parts = [words["files"][name].format(count=files[name]) for name in words["files"] if files.get(name)]
+        found = [
+            self._paint(_count(words["findings"][severity], self._found[severity]), _SEVERITY_COLOUR[severity])
+            for severity in ("error", "warning", "info")
+            if self._found[severity] and (severity != "info" or self._run.verbose)
+        ]
+        if not found and self._statuses["complete"] and not unread:
+            found.append(words["findings"]["none"])
+        groups = [words["parts"].join(group) for group in (parts, found) if group]
+        checked = sum(self._statuses.values())
+        self._run.write(_count(words["checked"], checked, parts=words["groups"].join(groups)).rstrip(": ") + "\n")
+
+    # -- findings
+
+    def _heading(self, report: Report, found: Diagnostic, message: str) -> str:
+        severity = self._words["severity"][found.severity]
+        line = self._words["finding"].format(
+            source=self._paint(visible(report.source or "-"), _BOLD),
+            line=found.span.line,
+            column=found.span.column,
+            severity=self._paint(severity, _SEVERITY_COLOUR[found.severity], _BOLD),
+            code=found.code,
+            rule=found.rule,
+            message=visible(message),
+        )
+        return str(line)
+
+    def _frame(self, source: Source, found: Diagnostic) -> Iterator[str]:
+        """Yield the line that a finding is about, marks under the place, and what a right answer looks like."""
+        number = found.span.line
+        line = _line(source, number)
+        start, end = self._code_points(source, found.span)
+        margin = max(len(str(number)), 2)
+        room = self._width - margin - 4
+        if not line.strip() and number > 1:  # an answer that is not there: show what asked for it
+            above = next((at for at in range(number - 1, max(number - 4, 0), -1) if _line(source, at).strip()), None)
+            if above is not None:
+                yield self._ruled(str(above), margin, strip(_line(source, above), 0, 0, room, self._run.encoding).text)
+        shown = strip(line, start, end, room, self._run.encoding)
+        yield self._ruled(str(number), margin, shown.text)
+        marks = self._paint("^" * shown.length, _SEVERITY_COLOUR[found.severity], _BOLD)
+        more = found.span.end_line - number
+        if more > 0:
+            hint = _count(self._words["more_lines"], more)
+            if shown.offset + shown.length + 1 + display_width(hint) <= room:
+                marks += " " + hint
+        yield self._ruled("", margin, " " * shown.offset + marks)
+        expected = _expected(found.code, self._run.lang)
+        if expected:
+            label = self._words["expected"]
+            indent = margin + 3 + display_width(label)
+            for at, piece in enumerate(wrap(expected, self._width - indent)):
+                head = " " * (margin + 1) + self._paint("=", _BLUE) + " " + self._paint(label, _BOLD)
+                yield (head if at == 0 else " " * indent) + piece
+
+    def _ruled(self, number: str, margin: int, text: str) -> str:
+        return (self._paint(f"{number:>{margin}} |", _BLUE) + " " + text).rstrip()
+
+    def _code_points(self, source: Source, span: TextSpan) -> tuple[int, int]:
+        """Return where a span begins and ends on its first line, in code points from 0."""
+        line = _line(source, span.line)
+        columns = (span.column, span.end_column if span.end_line == span.line else len(line) + 1)
+        start, end = (column - 1 for column in columns)
+        if self._run.offsets == "utf-16":
+            start = _from_utf16(line, start)
+            end = _from_utf16(line, end) if span.end_line == span.line else len(line)
+        return start, max(start, end)
+
+    # -- summaries
+
+    def _summary(self, report: Report, number: int) -> Iterator[str]:
+        words = self._words
+        block = report.blocks[number]
+        status = _status(report, block)
+        lines = words["lines"][0 if block.span.line == block.span.end_line else 1]
+        heading = words["block"].format(
+            source=self._paint(visible(report.source or "-"), _BOLD),
+            number=number + 1,
+            template=block.template,
+            language=block.language,
+            lines=lines.format(first=block.span.line, last=block.span.end_line),
+            status=self._paint(words["status"][status], _STATUS_COLOUR.get(status, _BOLD), _BOLD),
+        )
+        yield heading
+        if status in ("quoted", "copy"):
+            return
+        rows = [[self._item(block, label, path) for label, path in row] for row in _ROWS]
+        first = max(display_width(row[0].label) for row in rows)
+        for row in rows:
+            yield from self._row(row, first)
+
+    def _item(self, block: Block, label: str, path: str) -> _Item:
+        missing = any(path == given or path.startswith(given + ".") for given in block.missing)
+        invalid = any(given == path or given.startswith(path + ".") for given in block.invalid if "." in path)
+        value = "" if missing else self._value(block, label)
+        return _Item(1 if missing else 2 if invalid else 0, self._words["item"][label], value)
+
+    def _row(self, row: list[_Item], first: int) -> Iterator[str]:
+        """Yield the items of a section, side by side as far as they fit."""
+        indent = 2 + 2 + first + 2
+        line, taken = "", 0
+        for at, item in enumerate(row):
+            label = item.label + " " * (first - display_width(item.label) if at == 0 else 0)
+            shown = self._paint(self._marks[item.mark], _MARK_COLOUR[item.mark], _BOLD) + " " + label
+            width = 2 + display_width(label)
+            if item.value:
+                value = excerpt(item.value, max(self._width - indent - width - 1, 16))
+                shown += " " + value
+                width += 1 + display_width(value)
+            if at == 0:
+                line, taken = "  " + shown, 2 + width
+            elif taken + 2 + width <= self._width or taken < indent:
+                line += "  " + shown
+                taken += 2 + width
+            else:
+                yield line.rstrip()
+                line, taken = " " * indent + shown, indent + width
+        yield line.rstrip()
+
+    def _value(self, block: Block, label: str) -> str:
+        """Return what was understood, in a few words; nothing for a section, whose items tell it."""
+        words = self._words
+        reason, milestone, requester = block.reason, block.milestone, block.requester
+        if label == "impact" and reason and reason.impact:
+            return str(words["quote"].format(words=excerpt(reason.impact, 48)))
+        if milestone:
+            if label == "type" and milestone.type:
+                category = words["categories"].get(milestone.type.category, milestone.type.category)
+                kind = milestone.type.kind
+                return str(words["kind"].format(category=category, kind=words["kinds"][kind])) if kind else category
+            if label == "dates":
+                return self._several([self._date(date) for date in milestone.dates])
+        if requester:
+            if label == "name":
+                return requester.name or ""
+            if label == "phone":
+                return self._several([self._phone(phone) for phone in requester.phones])
+            if label == "email":
+                return self._several(
+                    [
+                        words["faulty"].format(item=email.raw) if email.valid is False else email.address or email.raw
+                        for email in requester.emails
+                    ]
+                )
+        return ""
+
+    def _several(self, items: list[str]) -> str:
+        shown: str = self._words["several"].join(items[:_SHOWN_AT_MOST])
+        more = len(items) - _SHOWN_AT_MOST
+        return self._words["and_more"].format(items=shown, count=more) if more > 0 else shown
+
+    def _phone(self, phone: Phone) -> str:
+        words = self._words
+        if phone.valid and phone.e164:
+            number = _international(phone.e164)
+        else:
+            number = words["faulty" if phone.valid is False else "no_region"].format(item=phone.raw, number=phone.raw)
+        return words["extension"].format(number=number, extension=phone.extension) if phone.extension else number
+
+    def _date(self, date: MilestoneDate) -> str:
+        words, lang = self._words, self._run.lang
+        shown: str
+        if date.problem == "ambiguous":
+            shown = words["ambiguous"].format(
+                dates=words["either"].join(spell_date(candidate, lang) for candidate in date.candidates)
+            )
+        elif date.problem == "fiscal-unknown":
+            shown = words["fiscal"].format(date=date.raw)
+        elif date.start is None:
+            shown = words["faulty"].format(item=date.raw)
+        elif date.end and date.end != date.start:
+            shown = words["range"].format(start=spell_date(date.start, lang), end=spell_date(date.end, lang))
+        else:
+            shown = spell_date(date.start, lang)
+        return str(words["resolve_by"].format(date=shown)) if date.role == "resolve_by" else shown
+
+    def _paint(self, text: str, *colours: str) -> str:
+        return f"\x1b[{';'.join(colours)}m{text}\x1b[0m" if self._run.colour else text
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break a text into lines of at most `width` columns: at blanks, and between Japanese characters."""
+    lines, taken = [""], 0
+    for piece in _BREAKABLE.findall(visible(text)):
+        if taken and taken + display_width(piece.rstrip()) > width:
+            lines.append("")
+            taken = 0
+        lines[-1] += piece
+        taken += display_width(piece)
+    return [line.rstrip() for line in lines]
+
+
+def _count(forms: list[str], count: int, **more: str) -> str:
+    """Return the form for one, or for several (and none)."""
+    return forms[0 if count == 1 else 1].format(count=count, **more)
+
+
+def _status(report: Report, block: Block) -> str:
+    """Return what a block is to the reader. An unfilled one beside a live, filled one is a copy (ruling 4)."""
+    if block.quoted:
+        return "quoted"
+    if block.unfilled:
+        filled = any(not other.quoted and not other.unfilled for other in report.blocks)
+        return "copy" if filled else "unfilled"
+    return block.status
+
+
+def _expected(code: str, lang: Language) -> str:
+    from ma_template.rules import RULES
+
+    return RULES[code].expected.of(lang)
+
+
+def _international(e164: str) -> str:
+    import phonenumbers
+
+    number = phonenumbers.parse(e164)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def _line(source: Source, number: int) -> str:
+    start, end = source.line_span(number)
+    return source.text[start:end]
+
+
+def _from_utf16(line: str, units: int) -> int:
+    """Return how many code points the first `units` UTF-16 units of a line are."""
+    if line.isascii():
+        return min(units, len(line))
+    return len(line.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "replace"))
+
+
+def _can_write(encoding: str, text: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
