@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-_LATIN = re.compile(r"[a-z0-9]")
+_LATIN = re.compile(r"[a-z0-9~]")
 
 # How a character of a spelling is matched: a blank stands for blanks, hyphens, a line end, a hyphen for these or none.
-_SHAPES = {" ": r"[ \-\n]{1,3}", "-": r"[ \-\n]?"}
+# A tilde at the end stands for a plural or nothing.
+_SHAPES = {" ": r"[ \-\n]{1,3}", "-": r"[ \-\n]?", "~": "(?:e?s)?"}
 
 
 def spellings(entry: Any) -> list[str]:
