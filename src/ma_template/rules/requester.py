@@ -1,0 +1,262 @@
+"""The requester: a person with a number and an address, so that somebody can call back."""
+
+from __future__ import annotations
+
+from ma_template.diagnostics import Rule, Severity, Text
+from ma_template.rules.examples import MILESTONE, REASON, request
+
+# Japanese answers mean Japanese numbers; only English ones, in whichever template, leave the country open.
+ENGLISH_REASON = Text(en=REASON.en, ja=REASON.en)
+ENGLISH_MILESTONE = Text(en=MILESTONE.en, ja=MILESTONE.en)
+
+REQUESTER_MISSING = Rule(
+    code="MA401",
+    name="requester-missing",
+    severity=Severity.ERROR,
+    field="requester",
+    pointless_after=("MA106", "MA107", "MA109"),
+    message=Text(en="nobody is named as the requester", ja="要請者の氏名と連絡先がありません"),
+    expected=Text(
+        en="name, phone number and e-mail address of the person who asks",
+        ja="要請する方の氏名、電話番号、メールアドレス",
+    ),
+    explain=Text(
+        en="Without a name and a way to reach that person the manager can neither ask back nor report. Give name, "
+        "phone number with country code and e-mail address; a pager only if you carry one.",
+        ja="氏名と連絡先がないと、マネージャーは状況を問い合わせることも、経過を知らせることもできません。氏名、電話番"
+        "号、メールアドレスを記入してください。ポケットベルは、お持ちの場合だけで結構です。",
+    ),
+    example_in="requester",
+    wrong=Text(en="", ja=""),
+    right=Text(
+        en="Taro Yamada, +81 3-5555-0123, taro.yamada@example.com",
+        ja="山田太郎、03-5555-0123、taro.yamada@example.co.jp",
+    ),
+)
+
+NAME_MISSING = Rule(
+    code="MA402",
+    name="name-missing",
+    severity=Severity.ERROR,
+    field="requester.name",
+    pointless_after=("MA106", "MA107", "MA109", "MA401"),
+    message=Text(en="the requester's name is missing", ja="要請者の氏名がありません"),
+    expected=Text(en="the name of a person, not of a department", ja="部署名ではなく、個人の氏名"),
+    explain=Text(
+        en="A department or a role leaves the manager asking the switchboard for whoever knows about the SR. Name one "
+        "person who can speak about it; department and title may stand beside the name.",
+        ja="部署名や役職名だけでは、誰に取り次いでもらえばよいのか分かりません。この件について話せる方の氏名を記入して"
+        "ください。部署名や役職名を併記してもかまいません。",
+    ),
+    example_in="requester",
+    wrong=Text(
+        en="IT Operations, +81 3-5555-0123, it-operations@example.com",
+        ja="情報システム部、03-5555-0123、it-operations@example.co.jp",
+    ),
+    right=Text(
+        en="Taro Yamada, IT Operations, +81 3-5555-0123, it-operations@example.com",
+        ja="情報システム部 山田太郎、03-5555-0123、it-operations@example.co.jp",
+    ),
+)
+
+PHONE_MISSING = Rule(
+    code="MA403",
+    name="phone-missing",
+    severity=Severity.ERROR,
+    field="requester.phone",
+    pointless_after=("MA106", "MA107", "MA109", "MA401", "MA404"),
+    message=Text(en="the requester's phone number is missing", ja="要請者の電話番号がありません"),
+    expected=Text(
+        en="a number with country code, such as +81 3-5555-0123",
+        ja="市外局番からの電話番号: 03-5555-0123",
+    ),
+    explain=Text(
+        en="Managers mostly call before they write. Give a number at which the requester answers during the next "
+        "hours. An extension alone, a fax or an in-house number does not do: nobody can call it from outside.",
+        ja="マネージャーは、文面よりもまず電話で状況を確認することが多くあります。この先数時間のうちに要請者が出られる"
+        "番号を記入してください。内線番号やFAX番号だけでは、社外から電話をかけられません。",
+    ),
+    example_in="requester",
+    wrong=Text(en="Taro Yamada, taro.yamada@example.com", ja="山田太郎、taro.yamada@example.co.jp"),
+    right=Text(
+        en="Taro Yamada, +81 90-1234-5678, taro.yamada@example.com",
+        ja="山田太郎、090-1234-5678、taro.yamada@example.co.jp",
+    ),
+)
+
+PHONE_INVALID = Rule(
+    code="MA404",
+    name="phone-invalid",
+    severity=Severity.ERROR,
+    field="requester.phone",
+    pointless_after=("MA106", "MA107", "MA401"),
+    message=Text(en="the phone number is not valid", ja="電話番号が正しくありません"),
+    expected=Text(en="all digits, and no more: +44 20 7946 0123", ja="過不足のない桁数の電話番号: 090-1234-5678"),
+    explain=Text(
+        en="The number has too many or too few digits, or no such number is given out in its country. Compare it digit "
+        "by digit. With a country code in front it cannot be taken for a number of another country.",
+        ja="桁数に過不足があるか、その国では割り当てられていない番号です。1桁ずつ見比べてください。国番号を付けておけ"
+        "ば、別の国の番号と取り違えられることもありません。",
+    ),
+    example_in="requester",
+    wrong=Text(
+        en="Taro Yamada, +81 3-5555-01234, taro.yamada@example.com",
+        ja="山田太郎、03-5555-01234、taro.yamada@example.co.jp",
+    ),
+    right=Text(
+        en="Taro Yamada, +81 3-5555-0123, taro.yamada@example.com",
+        ja="山田太郎、03-5555-0123、taro.yamada@example.co.jp",
+    ),
+)
+
+PHONE_REGION_UNKNOWN = Rule(
+    code="MA405",
+    name="phone-region-unknown",
+    severity=Severity.WARNING,
+    field="requester.phone",
+    pointless_after=("MA106", "MA107", "MA401"),
+    message=Text(
+        en="the phone number has no country code, and its country is not known",
+        ja="電話番号に国番号がなく、どの国の番号か分かりません",
+    ),
+    expected=Text(
+        en="a plus sign and the country code in front: +1 415 555 0123",
+        ja="先頭に+と国番号: +81 3-5555-0123",
+    ),
+    explain=Text(
+        en="Support teams call from several countries, and the same digits reach somebody else in each of them. Write "
+        "the number with its country code. If all your numbers belong to one country, set region in the configuration.",
+        ja="サポートは複数の国から電話をかけるため、国番号がないと別の相手につながることがあります。国番号を付けて記入"
+        "してください。英語で記入された番号は、日本の番号とはみなしません。番号がすべて同じ国のものであれば、設定の"
+        "regionで指定できます。",
+    ),
+    example_in="update",
+    wrong=request(
+        reason=ENGLISH_REASON,
+        milestone=ENGLISH_MILESTONE,
+        requester=Text(
+            en="Linda Park, 415 555 0123, linda.park@example.com",
+            ja="Taro Yamada, 03-5555-0123, taro.yamada@example.co.jp",
+        ),
+    ),
+    right=request(
+        reason=ENGLISH_REASON,
+        milestone=ENGLISH_MILESTONE,
+        requester=Text(
+            en="Linda Park, +1 415 555 0123, linda.park@example.com",
+            ja="Taro Yamada, +81 3-5555-0123, taro.yamada@example.co.jp",
+        ),
+    ),
+)
+
+EMAIL_MISSING = Rule(
+    code="MA406",
+    name="email-missing",
+    severity=Severity.ERROR,
+    field="requester.email",
+    pointless_after=("MA106", "MA107", "MA109", "MA401", "MA407"),
+    message=Text(en="the requester's e-mail address is missing", ja="要請者のメールアドレスがありません"),
+    expected=Text(en="an address such as taro.yamada@example.com", ja="メールアドレス: taro.yamada@example.co.jp"),
+    explain=Text(
+        en="The action plan, and questions that need no call, come by mail. Give an address that the requester reads "
+        "while the problem lasts; one is enough.",
+        ja="実施計画や、電話するまでもない質問はメールで届きます。対応中に要請者が確認できるアドレスを1つ記入してください。",
+    ),
+    example_in="requester",
+    wrong=Text(en="Taro Yamada, +81 3-5555-0123", ja="山田太郎、03-5555-0123"),
+    right=Text(
+        en="Taro Yamada, +81 3-5555-0123, taro.yamada@example.com",
+        ja="山田太郎、03-5555-0123、taro.yamada@example.co.jp",
+    ),
+)
+
+EMAIL_INVALID = Rule(
+    code="MA407",
+    name="email-invalid",
+    severity=Severity.ERROR,
+    field="requester.email",
+    pointless_after=("MA106", "MA107", "MA401"),
+    message=Text(en="the e-mail address is not valid", ja="メールアドレスの形式が正しくありません"),
+    expected=Text(
+        en="one @, a domain with its ending, no blanks: name@example.com",
+        ja="@が1つ、末尾まで揃ったドメイン、空白なし: name@example.co.jp",
+    ),
+    explain=Text(
+        en="Mail to this address would not arrive. Look for a lost @ or ending, a blank inside, or an address spelt "
+        "out in words, and write it as you would type it into a mail program.",
+        ja="このままではメールが届きません。@やドメインの末尾(.co.jpなど)が抜けていないか、途中に空白がないか、「アッ"
+        "ト」などの言葉で書かれていないかを確かめ、メールソフトに入力するとおりに記入してください。",
+    ),
+    example_in="requester",
+    wrong=Text(
+        en="Taro Yamada, +81 3-5555-0123, taro.yamada@example",
+        ja="山田太郎、03-5555-0123、taro.yamada@example",
+    ),
+    right=Text(
+        en="Taro Yamada, +81 3-5555-0123, taro.yamada@example.com",
+        ja="山田太郎、03-5555-0123、taro.yamada@example.co.jp",
+    ),
+)
+
+EMAIL_UNDELIVERABLE = Rule(
+    code="MA408",
+    name="email-undeliverable",
+    severity=Severity.WARNING,
+    field="requester.email",
+    pointless_after=("MA106", "MA107", "MA401"),
+    message=Text(
+        en="the domain of the e-mail address receives no mail",
+        ja="メールアドレスのドメインがメールを受信できません",
+    ),
+    expected=Text(en="an address whose domain can receive mail", ja="メールを受信できるドメインのアドレス"),
+    explain=Text(
+        en="The domain behind the @ does not exist, or no mail server is named for it. Check how it is spelt. The DNS "
+        "is asked only with --check-mail-domain.",
+        ja="@より後ろのドメインが存在しないか、メールサーバーが登録されていません。つづりを確かめてください。"
+        "DNSへの問い合わせは、--check-mail-domainを指定した場合にだけ行います。",
+    ),
+    example_in="requester",
+    example_options={"check_mail_domain": True},
+    wrong=Text(
+        en="Taro Yamada, +81 3-5555-0123, taro.yamada@no-mail.example.com",
+        ja="山田太郎、03-5555-0123、taro.yamada@no-mail.example.co.jp",
+    ),
+    right=Text(
+        en="Taro Yamada, +81 3-5555-0123, taro.yamada@example.com",
+        ja="山田太郎、03-5555-0123、taro.yamada@example.co.jp",
+    ),
+)
+
+EMAIL_NONSTANDARD = Rule(
+    code="MA409",
+    name="email-nonstandard",
+    severity=Severity.WARNING,
+    field="requester.email",
+    pointless_after=("MA106", "MA107", "MA401"),
+    title=Text(
+        en="the e-mail address is in use, but not as the standard allows",
+        ja="メールアドレスが標準の形式ではありません",
+    ),
+    message=Text(
+        en="the e-mail address is not as the standard allows: {oddity}",
+        ja="メールアドレスが標準の形式ではありません({oddity})",
+    ),
+    expected=Text(en="an address that every mail system accepts", ja="どのメールシステムでも使えるアドレス"),
+    explain=Text(
+        en="Some mobile carriers have given out addresses with doubled dots or a dot before the @, and some companies "
+        "use domains that exist only inside. The address counts as given, but mail from outside may be refused. Use "
+        "an ordinary address if you have one.",
+        ja="一部の携帯電話会社が発行した、ドットが連続する、または@の直前にあるアドレスや、社内だけで使われるドメイン"
+        "のアドレスです。記入済みとして扱いますが、社外からのメールは届かないことがあります。可能であれば、通常のアド"
+        "レスをお使いください。",
+    ),
+    example_in="requester",
+    wrong=Text(
+        en="Taro Yamada, +81 3-5555-0123, taro.yamada@example.local",
+        ja="山田太郎、090-1234-5678、taro..yamada@docomo.ne.jp",
+    ),
+    right=Text(
+        en="Taro Yamada, +81 3-5555-0123, taro.yamada@example.com",
+        ja="山田太郎、090-1234-5678、taro.yamada@example.ne.jp",
+    ),
+)
