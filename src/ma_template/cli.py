@@ -17,6 +17,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
+from ma_template import __version__
+
 if TYPE_CHECKING:
     import datetime
 
@@ -205,7 +207,7 @@ def _run(argv: list[str]) -> int:
     if unknown:
         raise _FailedError(_unknown_option(unknown[0], commands.get(argv[0], parser)))
     if arguments.version:
-        print(f"ma-lint {_version()}")
+        print(f"ma-lint {__version__}")
         return OK
     run: Callable[[argparse.Namespace], int] = arguments.run
     return run(arguments)
@@ -237,7 +239,7 @@ def _check(arguments: argparse.Namespace) -> int:
     with _output(arguments.output, for_machines=not text_format) as out:
         run = Run(
             write=out.write,
-            version=_version(),
+            version=__version__,
             lang=lang,
             as_of=checker.as_of,
             offsets=arguments.offsets or "code-point",
@@ -364,12 +366,6 @@ def _schema(arguments: argparse.Namespace) -> int:
     with _output(None, for_machines=True) as out:
         out.write(dumps(json_schema(), indent=2) + "\n")
     return OK
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("ma-template")
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ _ROWS = (
 _MARKS = ("✓✗!", "○×!", "vx!")
 _SHOWN_AT_MOST = 3
 _NARROWEST = 40
+_NARROW = 72
 
 _RED, _GREEN, _YELLOW, _BLUE, _CYAN, _BOLD = "31", "32", "33", "34", "36", "1"
 _SEVERITY_COLOUR = {"error": _RED, "warning": _YELLOW, "info": _CYAN}
@@ -44,7 +45,7 @@ _BREAKABLE = re.compile(r"[「『（【]*(?:[!-~]+|[^「『（【])[、。，．
 class _Item(NamedTuple):
     mark: int
     label: str
-    value: str
+    values: list[str]
 
 
 class TextWriter:
@@ -54,6 +55,9 @@ class TextWriter:
         self._run = run
         self._words: dict[str, Any] = table("words/report")[run.lang]
         self._width = max(run.width, _NARROWEST)
+        self._narrow = self._width < _NARROW
+        widest = max(display_width(self._words["item"][row[0][0]]) for row in _ROWS)
+        self._indent = 4 if self._narrow else widest + 7  # where the items of a section begin
         self._marks = next(marks for marks in _MARKS if _can_write(run.encoding, marks))
         self._statuses: Counter[str] = Counter()
         self._found: Counter[str] = Counter()
@@ -179,70 +183,67 @@ class TextWriter:
         yield heading
         if status in ("quoted", "copy"):
             return
-        rows = [[self._item(block, label, path) for label, path in row] for row in _ROWS]
-        first = max(display_width(row[0].label) for row in rows)
-        for row in rows:
-            yield from self._row(row, first)
+        for row in _ROWS:
+            yield from self._row([self._item(block, label, path) for label, path in row])
 
     def _item(self, block: Block, label: str, path: str) -> _Item:
         missing = any(path == given or path.startswith(given + ".") for given in block.missing)
         invalid = any(given == path or given.startswith(path + ".") for given in block.invalid if "." in path)
-        value = "" if missing else self._value(block, label)
-        return _Item(1 if missing else 2 if invalid else 0, self._words["item"][label], value)
+        values = [] if missing else [visible(value) for value in self._understood(block, label)]
+        if len(values) > _SHOWN_AT_MOST:
+            more = self._words["more"].format(count=len(values) - _SHOWN_AT_MOST)
+            values = [*values[:_SHOWN_AT_MOST], more]
+        several = self._words["several"]
+        values = [value + several for value in values[:-1]] + values[-1:]
+        return _Item(1 if missing else 2 if invalid else 0, self._words["item"][label], values)
 
-    def _row(self, row: list[_Item], first: int) -> Iterator[str]:
-        """Yield the items of a section, side by side as far as they fit."""
-        indent = 2 + 2 + first + 2
-        line, taken = "", 0
+    def _row(self, row: list[_Item]) -> Iterator[str]:
+        """Yield a section and its items: side by side as far as they fit, on a narrow terminal the section above."""
+        line, taken = " ", 1
         for at, item in enumerate(row):
-            label = item.label + " " * (first - display_width(item.label) if at == 0 else 0)
-            shown = self._paint(self._marks[item.mark], _MARK_COLOUR[item.mark], _BOLD) + " " + label
-            width = 2 + display_width(label)
-            if item.value:
-                value = excerpt(item.value, max(self._width - indent - width - 1, 16))
-                shown += " " + value
-                width += 1 + display_width(value)
-            if at == 0:
-                line, taken = "  " + shown, 2 + width
-            elif taken + 2 + width <= self._width or taken < indent:
-                line += "  " + shown
-                taken += 2 + width
-            else:
+            label = item.label
+            if at == 0 and not self._narrow:
+                label += " " * (self._indent - 7 - display_width(label))
+            head = 2 + display_width(label)
+            width = head + sum(1 + display_width(value) for value in item.values)
+            gap = 1 if at == 0 else 3
+            if at and (taken + gap + width > self._width or (self._narrow and at == 1)):
                 yield line.rstrip()
-                line, taken = " " * indent + shown, indent + width
+                line, taken, gap = "", 0, self._indent
+            line += " " * gap + self._paint(self._marks[item.mark], _MARK_COLOUR[item.mark], _BOLD) + " " + label
+            taken += gap + head
+            hanging = taken
+            for value in item.values:
+                if taken > hanging and taken + 1 + display_width(value) > self._width:
+                    yield line.rstrip()
+                    line, taken = " " * hanging, hanging
+                line += " " + value
+                taken += 1 + display_width(value)
         yield line.rstrip()
 
-    def _value(self, block: Block, label: str) -> str:
-        """Return what was understood, in a few words; nothing for a section, whose items tell it."""
+    def _understood(self, block: Block, label: str) -> list[str]:
+        """Return what was read for an item, in a few words; nothing for a section, whose items tell it."""
         words = self._words
         reason, milestone, requester = block.reason, block.milestone, block.requester
         if label == "impact" and reason and reason.impact:
-            return str(words["quote"].format(words=excerpt(reason.impact, 48)))
-        if milestone:
-            if label == "type" and milestone.type:
-                category = words["categories"].get(milestone.type.category, milestone.type.category)
-                kind = milestone.type.kind
-                return str(words["kind"].format(category=category, kind=words["kinds"][kind])) if kind else category
-            if label == "dates":
-                return self._several([self._date(date) for date in milestone.dates])
-        if requester:
-            if label == "name":
-                return requester.name or ""
-            if label == "phone":
-                return self._several([self._phone(phone) for phone in requester.phones])
-            if label == "email":
-                return self._several(
-                    [
-                        words["faulty"].format(item=email.raw) if email.valid is False else email.address or email.raw
-                        for email in requester.emails
-                    ]
-                )
-        return ""
-
-    def _several(self, items: list[str]) -> str:
-        shown: str = self._words["several"].join(items[:_SHOWN_AT_MOST])
-        more = len(items) - _SHOWN_AT_MOST
-        return self._words["and_more"].format(items=shown, count=more) if more > 0 else shown
+            around = self._indent + 2 + display_width(words["item"][label]) + 1 + display_width(words["quote"]) - 7
+            return [words["quote"].format(words=excerpt(reason.impact, min(self._width - around, 72)))]
+        if milestone and milestone.type and label == "type":
+            category = words["categories"].get(milestone.type.category, milestone.type.category)
+            kind = milestone.type.kind
+            return [words["kind"].format(category=category, kind=words["kinds"][kind]) if kind else category]
+        if milestone and label == "dates":
+            return [self._date(date) for date in milestone.dates]
+        if requester and requester.name and label == "name":
+            return [requester.name]
+        if requester and label == "phone":
+            return [self._phone(phone) for phone in requester.phones]
+        if requester and label == "email":
+            return [
+                words["faulty"].format(item=email.raw) if email.valid is False else email.address or email.raw
+                for email in requester.emails
+            ]
+        return []
 
     def _phone(self, phone: Phone) -> str:
         words = self._words

@@ -1,0 +1,371 @@
+"""`ma-lint`: what it is given, what it prints where, and the status it ends with."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ma_template.cli import main
+
+ROOT = Path(__file__).parents[1]
+FIXTURES = ROOT / "fixtures" / "cli"
+DAY = ["--as-of", "2026-11-23"]
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    """A text that holds no request."""
+    path = tmp_path / "plain.txt"
+    path.write_text("nothing is asked here\n")
+    return path
+
+
+def command(*arguments: str, stdin: bytes | None = None, **surroundings: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the real command in a process of its own."""
+    environment = {"PATH": os.environ["PATH"], **surroundings}
+    return subprocess.run(
+        [sys.executable, "-m", "ma_template", *arguments], input=stdin, env=environment, capture_output=True, timeout=60
+    )
+
+
+def documents(captured: Captured, *arguments: str) -> dict[str, Any]:
+    """Check with --format json and return what was printed."""
+    main(["check", "--format", "json", *arguments])
+    found: dict[str, Any] = json.loads(captured.readouterr().out)
+    return found
+
+
+# -- help, version, usage
+
+
+def test_without_arguments_the_help_is_shown(capsys: Captured) -> None:
+    assert main([]) == 2
+    assert "ma-lint explain MA403" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["check", "explain", "rules", "schema"])
+def test_every_command_has_help_with_examples(name: str, capsys: Captured) -> None:
+    assert main([name, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert f"  ma-lint {name}" in shown.partition("examples:")[2]
+
+
+def test_the_version_is_the_package_s(capsys: Captured) -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"ma-lint {declared}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--formt", "json", "x"], "unknown option --formt; did you mean --format?"),
+        (["check", "--regio=JP", "x"], "unknown option --regio; did you mean --region?"),
+        (["check", "--zzz", "x"], "unknown option --zzz (ma-lint check --help shows those there are)"),
+        (["--jobs", "2", "x"], "unknown option --jobs (ma-lint check --help shows those there are)"),
+        (["--format", "xml", "x"], "argument --format: invalid choice: 'xml'"),
+        (["check"], "the following arguments are required: PATH (ma-lint check --help shows how)"),
+        (["--quiet", "--verbose", "x"], "not allowed with argument"),
+        (["chek"], "chek: no such file or folder; did you mean the command check?"),
+    ],
+)
+def test_a_wrong_command_line_is_one_clear_line(arguments: list[str], message: str, capsys: Captured) -> None:
+    assert main(arguments) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("ma-lint: error: ")
+    assert message in told
+    assert told.count("\n") == 1
+
+
+# -- values of options
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--as-of", "2026-02-30", "--as-of '2026-02-30' is no date: write it as 2026-11-23"),
+        ("--as-of", "tomorrow", "--as-of 'tomorrow' is no date"),
+        ("--region", "XX", "--region: unknown region 'XX'"),
+        ("--timezone", "Mars/Base", "--timezone: unknown time zone 'Mars/Base'"),
+        ("--timezone", "../../etc/passwd", "--timezone: unknown time zone"),
+        ("--select", "MA4O3", "--select: "),
+        ("--ignore", "phone-missin", "phone-missing"),
+    ],
+)
+def test_a_bad_value_is_told_even_where_no_text_needs_it(
+    option: str, value: str, told: str, plain: Path, capsys: Captured
+) -> None:
+    assert main([option, value, str(plain)]) == 2
+    text = capsys.readouterr()
+    assert text.out == ""
+    assert text.err.startswith("ma-lint: error: ")
+    assert told in text.err
+
+    assert main([option, value, "--format", "json", str(plain)]) == 2
+    report = json.loads(capsys.readouterr().out)
+    assert report["documents"] == []
+    assert [error["source"] for error in report["errors"]] == [None]
+    assert told in report["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [
+        ("2026-11-23", "2026-11-23"),
+        ("2026-11-23T23:30-05:00", "2026-11-23"),  # cut to the day in its own offset
+        ("2026-11-23T23:30Z", "2026-11-23"),
+        ("2026-11-23T08:00", "2026-11-23"),
+    ],
+)
+def test_as_of_is_a_day(given: str, day: str, plain: Path, capsys: Captured) -> None:
+    found = documents(capsys, "--as-of", given, "--timezone", "Asia/Tokyo", str(plain))
+    assert found["as_of"] == day
+    assert found["documents"][0]["as_of"] == day
+
+
+def test_today_is_taken_in_the_time_zone(plain: Path, capsys: Captured) -> None:
+    east, west = (
+        documents(capsys, "--timezone", zone, str(plain))["as_of"] for zone in ("Pacific/Kiritimati", "Pacific/Niue")
+    )
+    assert east > west  # 25 hours apart: never the same day
+
+
+# -- what is read
+
+
+def test_a_folder_gives_its_texts_sorted(tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("b.txt", "a.md", "A.TXT", "skipped.log", "sub/c.txt", ".hidden/d.txt", ".e.txt", "z/y/x.Md"):
+        path = tmp_path / "updates" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("text")
+    monkeypatch.chdir(tmp_path)
+    found = documents(capsys, "updates")
+    assert [document["source"] for document in found["documents"]] == [
+        "updates/A.TXT", "updates/a.md", "updates/b.txt", "updates/sub/c.txt", "updates/z/y/x.Md",
+    ]  # fmt: skip
+    again = documents(capsys, "updates/", "updates/b.txt", "./updates/sub")
+    assert again["documents"] == found["documents"]
+
+
+def test_arguments_keep_their_order(tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("b.txt", "a.txt"):
+        Path(name).write_text("text")
+    assert [document["source"] for document in documents(capsys, "b.txt", "a.txt", "b.txt")["documents"]] == [
+        "b.txt",
+        "a.txt",
+    ]
+
+
+def test_what_cannot_be_read_does_not_stop_the_others(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("good.txt").write_text("text")
+    Path("cp932.txt").write_bytes("本日\n対応".encode("cp932"))
+    Path("latin.txt").write_bytes("caf\u00e9 \u00a0".encode("latin-1"))
+    Path("utf16.txt").write_bytes("text".encode("utf-16"))
+    Path("cut.txt").write_bytes("fine\n日".encode()[:-1])
+    Path("mail.eml").write_text("Subject: x\n\ntext")
+    Path("empty").mkdir()
+    Path("empty/notes.log").write_text("text")
+    Path("links").mkdir()
+    Path("links/away.txt").symlink_to("nowhere")
+    paths = ["cp932.txt", "latin.txt", "utf16.txt", "cut.txt", "mail.eml", "empty", "links", "gone.txt", "good.txt"]
+    assert main(["--format", "json", *paths]) == 2
+    printed, told = capsys.readouterr()
+    report = json.loads(printed)
+    assert [document["source"] for document in report["documents"]] == ["good.txt"]
+    errors = {error["source"]: error["message"] for error in report["errors"]}
+    assert list(errors) == [
+        "cp932.txt",
+        "latin.txt",
+        "utf16.txt",
+        "cut.txt",
+        "mail.eml",
+        "empty",
+        "links/away.txt",
+        "gone.txt",
+    ]
+    assert "byte 0x96 at offset 0 (line 1)" in errors["cp932.txt"]
+    assert "iconv -f CP932 -t UTF-8" in errors["cp932.txt"]
+    assert "iconv -f UTF-16 -t UTF-8" in errors["utf16.txt"]
+    assert "at offset 5 (line 2)" in errors["cut.txt"]
+    assert "*.eml" in errors["mail.eml"]
+    assert errors["empty"] == "the folder holds no *.txt, *.md or *.eml file"
+    assert errors["gone.txt"] == "no such file or folder"
+    assert told.splitlines() == [f"ma-lint: error: {source}: {message}" for source, message in errors.items()]
+
+
+def test_errors_speak_japanese_too(tmp_path: Path, capsys: Captured) -> None:
+    assert main(["--lang", "ja", str(tmp_path / "gone.txt")]) == 2
+    printed, told = capsys.readouterr()
+    assert told == f"ma-lint: エラー: {tmp_path}/gone.txt: ファイルまたはフォルダーが見つかりません\n"
+    assert "読み取り不可1件" in printed
+
+
+def test_a_folder_loop_is_told_and_left(tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("top/in").mkdir(parents=True)
+    Path("top/in/a.txt").write_text("text")
+    Path("top/in/up").symlink_to("..")
+    Path("top/again").symlink_to("in")  # the same folder twice is no loop, and is read once
+    assert main(["--format", "json", "top"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    assert [document["source"] for document in report["documents"]] == ["top/in/a.txt"]
+    assert report["errors"] == [
+        {"source": "top/in/up", "message": "the folder leads back to top and was not entered again"}
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "secret.txt"
+    path.write_text("text")
+    path.chmod(0)
+    assert main([str(path)]) == 2
+    assert "permission" in capsys.readouterr().err
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "marked.txt"
+    path.write_bytes(b"\xef\xbb\xbftext")
+    assert documents(capsys, str(path))["documents"][0]["encoding"] == "utf-8-sig"
+
+
+def test_standard_input(tmp_path: Path) -> None:
+    done = command("--format", "json", "-", stdin=b"text")
+    assert json.loads(done.stdout)["documents"][0]["source"] == "-"
+    named = command("check", "--format", "json", "--stdin-filename", "update.txt", "-", stdin="日本語".encode())
+    assert json.loads(named.stdout)["documents"][0]["source"] == "update.txt"
+    assert command("-", stdin=b"\xff").stderr.startswith(b"ma-lint: error: -: not UTF-8: byte 0xff at offset 0")
+
+
+def test_a_file_name_that_is_no_unicode(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/\xff.txt"
+    with open(path, "wb") as file:
+        file.write(b"text")
+    done = command("--format", "json", str(tmp_path))
+    assert done.returncode == 0
+    assert json.loads(done.stdout.decode())["documents"][0]["source"].endswith("/\ufffd.txt")
+    assert command(str(tmp_path)).returncode == 0
+
+
+# -- where it goes
+
+
+def test_the_file_appears_whole(tmp_path: Path, plain: Path, capsys: Captured) -> None:
+    report = tmp_path / "report.json"
+    report.write_text("old")
+    report.chmod(0o640)
+    assert main(["--format", "json", "--output", str(report), str(plain)]) == 0
+    assert json.loads(report.read_text())["documents"][0]["status"] == "absent"
+    assert report.stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plain.txt", "report.json"]
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("where", ["missing/report.json", "folder"])
+def test_a_file_that_cannot_be_written(where: str, tmp_path: Path, plain: Path, capsys: Captured) -> None:
+    (tmp_path / "folder").mkdir()
+    assert main(["--output", str(tmp_path / where), str(plain)]) == 2
+    assert "cannot write the report" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "plain.txt"]
+
+
+def test_a_full_disk(plain: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ma_template", str(plain)], stdout=full, stderr=subprocess.PIPE, timeout=60
+        )
+    assert done.returncode == 2
+    assert done.stderr == b"ma-lint: error: cannot write the report: No space left on device\n"
+    told = command("--output", "/dev/full", str(plain))
+    assert told.returncode == 2
+    assert told.stderr == b"ma-lint: error: /dev/full: cannot write the report: No space left on device\n"
+
+
+def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
+    for number in range(2_000):
+        (tmp_path / f"{number}.txt").write_text("text")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "ma_template", "--format", "jsonl", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert running.stdout is not None
+    running.stdout.readline()
+    running.stdout.close()
+    assert running.stderr is not None
+    assert running.stderr.read() == b""
+    running.stderr.close()
+    assert running.wait(60) == 141
+
+
+def test_ctrl_c_ends_with_what_was_found(
+    tmp_path: Path, plain: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import ma_template.files
+
+    real = ma_template.files.read
+
+    def read(path: str, name: str | None = None) -> object:
+        if path.endswith("second.txt"):
+            raise KeyboardInterrupt
+        return real(path, name)
+
+    monkeypatch.setattr("ma_template.files.read", read)
+    (tmp_path / "second.txt").write_text("text")
+    assert main(["--format", "json", str(plain), str(tmp_path / "second.txt")]) == 130
+    printed, told = capsys.readouterr()
+    report = json.loads(printed)
+    assert len(report["documents"]) == 1
+    assert [error["message"] for error in report["errors"]] == ["interrupted; the report ends here"]
+    assert told == "ma-lint: error: interrupted; the report ends here\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp932", "latin-1"])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_terminal_that_cannot_show_everything(encoding: str, lang: str, plain: Path) -> None:
+    done = command("--lang", lang, str(plain), PYTHONIOENCODING=encoding)
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+def test_machines_get_utf8_whatever_the_locale(tmp_path: Path) -> None:
+    path = tmp_path / "日本語.txt"
+    path.write_text("text")
+    done = command("--format", "jsonl", str(path), PYTHONIOENCODING="ascii", PYTHONUTF8="1")
+    assert json.loads(done.stdout.decode("utf-8"))["source"] == str(path)
+
+
+# -- start-up
+
+HEAVY = {"pydantic", "lark", "phonenumbers", "email_validator", "rapidfuzz", "wcwidth", "importlib.metadata"}
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["{plain}"], ["--format", "json", "{plain}"]])
+def test_what_needs_no_engine_does_not_load_it(arguments: Sequence[str], plain: Path) -> None:
+    code = (
+        "import sys; from ma_template.cli import main; main(sys.argv[1:]);"
+        "print(*sorted(sys.modules), sep='\\n', file=sys.stderr)"
+    )
+    given = [argument.format(plain=plain) for argument in arguments]
+    done = subprocess.run([sys.executable, "-c", code, *given], capture_output=True, text=True, timeout=60, check=True)
+    assert not HEAVY & set(done.stderr.split())
