@@ -1,0 +1,56 @@
+"""Finds requests for management attention in support tickets, reads every field and says what is missing.
+
+    >>> import ma_template
+    >>> ma_template.check("no request here", as_of="2026-11-23").status
+    'absent'
+
+Names are imported when they are first used, so that `ma-lint --version` need not wait for pydantic.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ma_template.checking import check, parse
+    from ma_template.config import Config
+    from ma_template.models import Block, Diagnostic, IncompleteRequestError, Report, Request, json_schema
+
+__version__ = "0.1.0"
+__all__ = [
+    "Block",
+    "Config",
+    "Diagnostic",
+    "IncompleteRequestError",
+    "Report",
+    "Request",
+    "check",
+    "json_schema",
+    "parse",
+]
+
+_HOME = {
+    "Block": "models",
+    "Config": "config",
+    "Diagnostic": "models",
+    "IncompleteRequestError": "models",
+    "Report": "models",
+    "Request": "models",
+    "check": "checking",
+    "json_schema": "models",
+    "parse": "checking",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -9,15 +9,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 # A line ends at LF, CRLF or a lone CR, and at nothing else (contract, ruling 9).
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_ROW = re.compile(r"[^\r\n]+")
+# Quote marks: > and |, but a row that also ends with | is a table's (ruling 9).
+_QUOTE = re.compile(r"\s*(?:>\s?)+|\s*(?:[>|]\s?)+(?![^\r\n]*\|\s*$)")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _LONG_VOWEL_AS_DASH = re.compile(r"(?<=[0-9])ー(?=[0-9(])")
+
+
+MOST_READ = 2_000  # characters of one line: what a line is, is told by its beginning
 
 
 class Span(NamedTuple):
@@ -69,9 +75,20 @@ class Source:
 
     def utf16(self, offset: int) -> int:
         """Return the offset counted in UTF-16 units, as JavaScript and LSP count."""
-        from bisect import bisect_left
-
         return offset + bisect_left(self._astral, offset)
+
+
+def rows(text: str, span: Span) -> Iterator[Span]:
+    """Return the lines with text in a stretch, without their line ends."""
+    for match in _ROW.finditer(text, span.start, span.end):
+        if fold(match[0][:MOST_READ]).strip() or len(match[0]) > MOST_READ:
+            yield Span(match.start(), match.end())
+
+
+def quote_marks(row: str) -> int:
+    """Return how many characters of a line are quote marks with their blanks (ruling 9)."""
+    match = _QUOTE.match(row.replace("＞", ">") if "＞" in row else row)
+    return match.end() if match else 0
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -131,67 +148,82 @@ class View:
         source: the text of the whole update, untouched.
     """
 
-    __slots__ = ("_base", "_ends", "_starts", "source", "text")
+    __slots__ = ("_bounds", "_pieces", "source", "text")
 
     def __init__(self, source: str, pieces: Iterable[Span]) -> None:
         self.source = source
-        self._starts: list[int] | None = None
-        self._ends: list[int] | None = None
-        pieces = list(pieces)
-        self._base = pieces[0].start if pieces else 0
-        if len(pieces) == 1:
-            start, end = pieces[0]
+        self._pieces: list[tuple[int, list[int] | None, list[int] | None]] = []
+        self._bounds: list[int] = []  # where each piece begins in `text`
+        texts = []
+        at = 0
+        for start, end in pieces:
             given = source if start == 0 and end == len(source) else source[start:end]
-            folded = given if given.isascii() and "\r" not in given else given.translate(_FOLD)
-            if folded is given or _FOLD.resizing.isdisjoint(given):
-                self.text = folded if given.isascii() else _LONG_VOWEL_AS_DASH.sub("-", folded)
-                return
-        self._fold_by_cluster(pieces)
+            starts: list[int] | None = None
+            ends: list[int] | None = None
+            if given.isascii() and "\r" not in given:
+                folded = given
+            else:
+                folded = given.translate(_FOLD)
+                if not _FOLD.resizing.isdisjoint(given):
+                    folded, starts, ends = _fold_by_cluster(given)
+                if "ー" in folded:
+                    folded = _LONG_VOWEL_AS_DASH.sub("-", folded)
+            self._pieces.append((start, starts, ends))
+            self._bounds.append(at)
+            at += len(folded) + 1
+            texts.append(folded)
+        self.text = texts[0] if len(texts) == 1 else "\n".join(texts)
 
     @classmethod
     def of(cls, text: str) -> View:
         """Return the view of a whole text."""
         return cls(text, (Span(0, len(text)),))
 
-    def _fold_by_cluster(self, pieces: list[Span]) -> None:
-        out: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        source = self.source
-        for number, (start, end) in enumerate(pieces):
-            if number:
-                out.append("\n")
-                starts.append(pieces[number - 1].end)
-                ends.append(start)
-            at = start
-            while at < end:
-                char = source[at]
-                stop = at + 1
-                if char == "\r":
-                    stop += stop < end and source[stop] == "\n"
-                    folded = "\n"
-                else:
-                    while stop < end and (source[stop] in "ﾞﾟ" or unicodedata.combining(source[stop])):
-                        stop += 1
-                    folded = _FOLD[ord(char)] if stop == at + 1 else unicodedata.normalize("NFKC", source[at:stop])
-                for piece in folded:
-                    out.append(piece)
-                    starts.append(at)
-                    ends.append(stop)
-                at = stop
-        self.text = _LONG_VOWEL_AS_DASH.sub("-", "".join(out))
-        self._starts, self._ends = starts, ends
-
     def span(self, start: int, end: int) -> Span:
         """Return the place in the source of `text[start:end]`."""
-        if self._starts is None or self._ends is None:
-            return Span(self._base + start, self._base + end)
-        if start >= end:
-            at = self._starts[start] if start < len(self._starts) else (self._ends[-1] if self._ends else self._base)
+        if end <= start:
+            at = self._place(start, last=False)
             return Span(at, at)
-        return Span(self._starts[start], self._ends[end - 1])
+        return Span(self._place(start, last=False), self._place(end - 1, last=True))
+
+    def _place(self, at: int, *, last: bool) -> int:
+        """Return where a character of the view begins in the source, or where it ends."""
+        if not self._pieces:
+            return 0
+        number = bisect_right(self._bounds, at) - 1 if len(self._bounds) > 1 else 0
+        start, starts, ends = self._pieces[number]
+        within = at - self._bounds[number]
+        if starts is None or ends is None:
+            return start + within + last
+        if within >= len(starts):  # the line break between two pieces
+            return start + (ends[-1] if ends else 0)
+        return start + (ends[within] if last else starts[within])
 
     def raw(self, start: int, end: int) -> str:
         """Return what the person wrote where `text[start:end]` stands."""
         span = self.span(start, end)
         return self.source[span.start : span.end]
+
+
+def _fold_by_cluster(given: str) -> tuple[str, list[int], list[int]]:
+    """Fold characters together with their marks; say where each folded character began and ended."""
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at, size = 0, len(given)
+    while at < size:
+        char = given[at]
+        stop = at + 1
+        if char == "\r":
+            stop += stop < size and given[stop] == "\n"
+            folded = "\n"
+        else:
+            while stop < size and (given[stop] in "ﾞﾟ" or unicodedata.combining(given[stop])):
+                stop += 1
+            folded = _FOLD[ord(char)] if stop == at + 1 else unicodedata.normalize("NFKC", given[at:stop])
+        for piece in folded:
+            out.append(piece)
+            starts.append(at)
+            ends.append(stop)
+        at = stop
+    return "".join(out), starts, ends

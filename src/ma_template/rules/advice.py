@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
 from ma_template.diagnostics import Rule, Severity, Text
+from ma_template.rules.base import Update, per_answer, per_update
+from ma_template.source import Span
+
+if TYPE_CHECKING:
+    from ma_template.diagnostics import Finding
+    from ma_template.readers.values import ReadDate
+    from ma_template.reading import Reading
 from ma_template.rules.examples import joined, request
 
 DEADLINE_IMMINENT = Rule(
@@ -147,3 +158,59 @@ LIMIT_REACHED = Rule(
     ),
     right=request(),
 )
+
+
+@per_answer(DEADLINE_IMMINENT)
+def check_deadline(reading: Reading) -> Iterator[Finding]:
+    coming = [(day, read) for read in reading.dates for day in _coming(read, reading)]
+    if coming:
+        day, read = min(coming, key=lambda one: one[0])
+        if day <= reading.as_of + timedelta(days=1):
+            yield DEADLINE_IMMINENT.at(read.span, date=day.isoformat())
+
+
+def _coming(read: ReadDate, reading: Reading) -> list[date]:
+    if read in reading.judged.impossible:
+        return []
+    moments = read.candidates or [moment for moment in (read.start, read.end) if moment]
+    days = [date.fromisoformat(moment[:10]) for moment in moments]
+    return [day for day in days if day >= reading.as_of][:1]
+
+
+@per_update(REQUEST_UNCHANGED)
+def check_unchanged(update: Update) -> Iterator[Finding]:
+    seen = {reading.index: _words(reading) for reading in update.readings if not reading.unfilled}
+    first: dict[tuple[str, ...], Reading] = {}
+    for reading in update.readings:
+        if reading.quoted and reading.index in seen:
+            first.setdefault(seen[reading.index], reading)
+    for reading in update.live:
+        if reading.index not in seen:
+            continue
+        earlier = first.get(seen[reading.index])
+        if earlier:
+            line = update.source.place(earlier.block.span.start).line
+            yield REQUEST_UNCHANGED.at(reading.head, block=reading.index, line=line)
+        else:
+            first[seen[reading.index]] = reading
+
+
+def _words(reading: Reading) -> tuple[str, ...]:
+    sections = reading.sections.values()
+    return tuple(" ".join(section.view(reading.source).text.split()) for section in sections)
+
+
+@per_answer(MANAGER_CONTACT_ADVISED)
+def check_call(reading: Reading) -> Iterator[Finding]:
+    if reading.callback and not reading.contacts.others:
+        yield MANAGER_CONTACT_ADVISED.at(reading.place("requester"))
+
+
+@per_update(LIMIT_REACHED)
+def check_limits(update: Update) -> Iterator[Finding]:
+    end = len(update.source.text)
+    if update.cut:
+        yield LIMIT_REACHED.at(Span(end, end), limit="text", count=update.config.max_characters)
+    if len(update.nodes) > len(update.readings):
+        left_out = update.nodes[len(update.readings)]
+        yield LIMIT_REACHED.at(left_out.span, limit="blocks", count=update.config.max_blocks)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from ma_template.diagnostics import Rule, Severity, Text
+from ma_template.rules.base import Update, per_answer, per_block, per_update
+from ma_template.source import Span, rows
+
+if TYPE_CHECKING:
+    from ma_template.diagnostics import Finding
+    from ma_template.reading import Reading
 from ma_template.rules.examples import CLOSING, MILESTONE, NOTHING, REASON_PROMPT, joined, request
 
 UNFILLED = request(reason=NOTHING, milestone=NOTHING, requester=NOTHING)
@@ -322,3 +331,98 @@ PROMPT_ALTERED = Rule(
     ),
     right=request(),
 )
+
+
+@per_update(BLOCK_ABSENT)
+def check_absent(update: Update) -> Iterator[Finding]:
+    if update.config.require and not update.live:
+        yield BLOCK_ABSENT.at(Span(0, 0))
+
+
+@per_block(CLOSING_BANNER_MISSING)
+def check_closing(reading: Reading) -> Iterator[Finding]:
+    if reading.block.closing is None:
+        yield CLOSING_BANNER_MISSING.at(reading.tail, fixable=_ends_with_contact(reading))
+
+
+@per_block(OPENING_BANNER_MISSING)
+def check_opening(reading: Reading) -> Iterator[Finding]:
+    if reading.block.opening is None:
+        yield OPENING_BANNER_MISSING.at(reading.head)
+
+
+@per_block(BANNER_ALTERED)
+def check_banners(reading: Reading) -> Iterator[Finding]:
+    for banner in (reading.block.opening, reading.block.closing):
+        if banner and banner.altered:
+            yield BANNER_ALTERED.at(banner.span, what=banner.altered)
+
+
+@per_block(BANNER_LANGUAGE_MISMATCH)
+def check_banner_languages(reading: Reading) -> Iterator[Finding]:
+    opening, closing = reading.block.opening, reading.block.closing
+    if opening and closing and opening.language != closing.language:
+        yield BANNER_LANGUAGE_MISMATCH.at(closing.span, opening=opening.language, closing=closing.language)
+
+
+@per_block(TEMPLATE_UNFILLED)
+def check_filled(reading: Reading) -> Iterator[Finding]:
+    if reading.unfilled and not reading.copy:
+        yield TEMPLATE_UNFILLED.at(reading.head)
+
+
+@per_block(UNFILLED_COPY)
+def check_copy(reading: Reading) -> Iterator[Finding]:
+    if reading.copy:
+        yield UNFILLED_COPY.at(reading.head)
+
+
+@per_block(SECTION_REPEATED)
+def check_repeated(reading: Reading) -> Iterator[Finding]:
+    for section in reading.sections.values():
+        for prompt in section.repeated:
+            yield SECTION_REPEATED.at(prompt.body, field=section.name, section=section.name)
+
+
+@per_answer(PLACEHOLDER_ANSWER)
+def check_placeholders(reading: Reading) -> Iterator[Finding]:
+    for path in sorted(reading.placeholders & set(reading.missing)):
+        if path != "reason.impact":  # MA202 says it (ruling 11)
+            yield PLACEHOLDER_ANSWER.at(reading.place(path.partition(".")[0]), field=path)
+
+
+@per_update(SEVERAL_REQUESTS)
+def check_several(update: Update) -> Iterator[Finding]:
+    filled = [reading for reading in update.live if not reading.unfilled]
+    if len(filled) > 1:
+        yield SEVERAL_REQUESTS.at(filled[1].head, count=len(filled))
+
+
+@per_block(TEMPLATE_SUPERSEDED)
+def check_template(reading: Reading) -> Iterator[Finding]:
+    if reading.template == "escalation-request":
+        yield TEMPLATE_SUPERSEDED.at(reading.head)
+
+
+@per_block(PROMPT_ALTERED)
+def check_prompts(reading: Reading) -> Iterator[Finding]:
+    for section in reading.sections.values():
+        for prompt in section.prompts:
+            if prompt.altered:
+                yield PROMPT_ALTERED.at(prompt.body, field=section.name, section=section.name)
+
+
+def _ends_with_contact(reading: Reading) -> bool:
+    """Was every line after the last prompt read as contact? Only then is it certain where the block ends."""
+    section = reading.sections["requester"]
+    prompts = [line for line in reading.block.lines if line.kind == "PROMPT"]
+    if not section or not prompts or prompts[-1].section != "requester":
+        return False
+    people = (reading.contacts.requester, *reading.contacts.others)
+    read = [person.name_span for person in people if person.name_span]
+    read += [item.span for person in people for item in (*person.phones, *person.pagers, *person.emails)]
+    return all(
+        any(span.start < row.end and row.start < span.end for span in read)
+        for piece in section.pieces
+        for row in rows(reading.source, piece)
+    )

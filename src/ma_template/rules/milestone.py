@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
 from ma_template.diagnostics import Rule, Severity, Text
+from ma_template.rules.base import per_answer
+
+if TYPE_CHECKING:
+    from ma_template.diagnostics import Finding
+    from ma_template.readers.values import DateNote, ReadDate
+    from ma_template.reading import Reading
 
 MILESTONE_MISSING = Rule(
     code="MA301",
@@ -277,3 +287,90 @@ DATE_IMPRECISE = Rule(
     wrong=Text(en="Go-live of the web shop in early December 2026", ja="通販サイトの本番稼働、2026年12月上旬"),
     right=Text(en="Go-live of the web shop on 4 December 2026", ja="通販サイトの本番稼働、2026年12月4日"),
 )
+
+
+@per_answer(MILESTONE_MISSING)
+def check_milestone(reading: Reading) -> Iterator[Finding]:
+    for _ in reading.faults_at("milestone", "missing"):
+        yield MILESTONE_MISSING.at(reading.place("milestone"))
+
+
+@per_answer(DATE_MISSING)
+def check_dates(reading: Reading) -> Iterator[Finding]:
+    for _ in reading.faults_at("milestone.dates", "too_short"):
+        yield DATE_MISSING.at(reading.place("milestone"))
+
+
+@per_answer(MILESTONE_TYPE_MISSING)
+def check_type(reading: Reading) -> Iterator[Finding]:
+    for _ in reading.faults_at("milestone.type", "missing"):
+        yield MILESTONE_TYPE_MISSING.at(reading.place("milestone"))
+
+
+@per_answer(MILESTONE_TYPE_UNRECOGNISED)
+def check_category(reading: Reading) -> Iterator[Finding]:
+    if reading.type and reading.type.category == "other":
+        yield MILESTONE_TYPE_UNRECOGNISED.at(reading.type.span)
+
+
+@per_answer(DATE_AMBIGUOUS)
+def check_ambiguous(reading: Reading) -> Iterator[Finding]:
+    for read in reading.dates:
+        if read.problem:
+            yield DATE_AMBIGUOUS.at(read.span, candidates=read.candidates)
+
+
+@per_answer(DATE_INVALID)
+def check_impossible(reading: Reading) -> Iterator[Finding]:
+    for fault in reading.faults_at("milestone.dates", "date_impossible"):
+        assert fault.item is not None
+        read = reading.dates[fault.item]
+        yield DATE_INVALID.at(read.span, date=str(read.start)[:10])
+
+
+@per_answer(DATE_PAST)
+def check_past(reading: Reading) -> Iterator[Finding]:
+    last = [days[-1] for days in map(_days, _possible(reading)) if days]
+    if last and len(last) == len(reading.dates) and max(last) < reading.as_of:
+        latest = max(_possible(reading), key=lambda read: _days(read)[-1])
+        yield DATE_PAST.at(latest.span, date=_days(latest)[-1].isoformat())
+
+
+@per_answer(DATE_WEEKDAY_MISMATCH)
+def check_weekday(reading: Reading) -> Iterator[Finding]:
+    for read in _noted(reading, "weekday-mismatch"):
+        yield DATE_WEEKDAY_MISMATCH.at(read.span, date=str(read.start)[:10])
+
+
+@per_answer(DATE_RELATIVE)
+def check_relative(reading: Reading) -> Iterator[Finding]:
+    for read in _noted(reading, "relative"):
+        yield DATE_RELATIVE.at(read.span, **({"date": read.start} if read.start else {}))
+
+
+@per_answer(DATE_YEAR_INFERRED)
+def check_year(reading: Reading) -> Iterator[Finding]:
+    for read in _noted(reading, "year-inferred"):
+        yield DATE_YEAR_INFERRED.at(read.span, **({"date": read.start} if read.start else {}))
+
+
+@per_answer(DATE_IMPRECISE)
+def check_imprecise(reading: Reading) -> Iterator[Finding]:
+    for read in _noted(reading, "imprecise"):
+        yield DATE_IMPRECISE.at(
+            read.span, **({"start": read.start} if read.start else {}), **({"end": read.end} if read.end else {})
+        )
+
+
+def _possible(reading: Reading) -> list[ReadDate]:
+    return [read for read in reading.dates if read not in reading.judged.impossible]
+
+
+def _noted(reading: Reading, note: DateNote) -> list[ReadDate]:
+    return [read for read in _possible(reading) if note in read.notes]
+
+
+def _days(read: ReadDate) -> list[date]:
+    """The days a date may mean, in order; none where nobody knows."""
+    moments = read.candidates or [moment for moment in (read.start, read.end) if moment]
+    return sorted(date.fromisoformat(moment[:10]) for moment in moments)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from ma_template.diagnostics import Rule, Severity, Text
+from ma_template.rules.base import per_answer
+
+if TYPE_CHECKING:
+    from ma_template.diagnostics import Finding
+    from ma_template.reading import Reading
 
 REASON_MISSING = Rule(
     code="MA201",
@@ -62,3 +70,15 @@ IMPACT_MISSING = Rule(
         ja="パッチの適用がORA-00600で失敗し、1日400件の受注を出荷できません。",
     ),
 )
+
+
+@per_answer(REASON_MISSING)
+def check_reason(reading: Reading) -> Iterator[Finding]:
+    for _ in reading.faults_at("reason", "missing"):
+        yield REASON_MISSING.at(reading.place("reason"))
+
+
+@per_answer(IMPACT_MISSING)
+def check_impact(reading: Reading) -> Iterator[Finding]:
+    if "reason.impact" in reading.missing:
+        yield IMPACT_MISSING.at(reading.place("reason"))

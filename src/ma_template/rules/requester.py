@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
 from ma_template.diagnostics import Rule, Severity, Text
+from ma_template.rules.base import Update, per_answer, per_update
+
+if TYPE_CHECKING:
+    from ma_template.diagnostics import Finding
+    from ma_template.reading import Reading
 from ma_template.rules.examples import MILESTONE, REASON, request
 
 # Japanese answers mean Japanese numbers; only English ones, in whichever template, leave the country open.
@@ -260,3 +268,75 @@ EMAIL_NONSTANDARD = Rule(
         ja="山田太郎、090-1234-5678、taro.yamada@example.ne.jp",
     ),
 )
+
+
+@per_answer(REQUESTER_MISSING)
+def check_requester(reading: Reading) -> Iterator[Finding]:
+    for _ in reading.faults_at("requester", "missing"):
+        yield REQUESTER_MISSING.at(reading.place("requester"))
+
+
+@per_answer(NAME_MISSING)
+def check_name(reading: Reading) -> Iterator[Finding]:
+    for _ in reading.faults_at("requester.name", "missing", "string_too_short"):
+        yield NAME_MISSING.at(reading.place("requester"))
+
+
+@per_answer(PHONE_MISSING)
+def check_phone(reading: Reading) -> Iterator[Finding]:
+    for _ in reading.faults_at("requester.phone", "too_short"):
+        yield PHONE_MISSING.at(reading.place("requester"))
+
+
+@per_answer(PHONE_INVALID)
+def check_phone_valid(reading: Reading) -> Iterator[Finding]:
+    for fault in reading.faults_at("requester.phone", "phone_invalid"):
+        assert fault.item is not None
+        yield PHONE_INVALID.at(reading.contacts.requester.phones[fault.item].span)
+
+
+@per_answer(PHONE_REGION_UNKNOWN)
+def check_phone_region(reading: Reading) -> Iterator[Finding]:
+    for phone in reading.contacts.requester.phones:
+        if reading.judged.phones.get(phone) == (None, None):
+            yield PHONE_REGION_UNKNOWN.at(phone.span)
+
+
+@per_answer(EMAIL_MISSING)
+def check_email(reading: Reading) -> Iterator[Finding]:
+    for _ in reading.faults_at("requester.email", "too_short"):
+        yield EMAIL_MISSING.at(reading.place("requester"))
+
+
+@per_answer(EMAIL_INVALID)
+def check_email_valid(reading: Reading) -> Iterator[Finding]:
+    for fault in reading.faults_at("requester.email", "email_invalid"):
+        assert fault.item is not None
+        yield EMAIL_INVALID.at(reading.contacts.requester.emails[fault.item].span)
+
+
+@per_update(EMAIL_UNDELIVERABLE)
+def check_email_domain(update: Update) -> Iterator[Finding]:
+    if not (update.config.check_mail_domain and update.resolver):
+        return
+    for reading in update.live:
+        for email in reading.contacts.requester.emails:
+            address, valid = reading.judged.emails.get(email, (None, False))
+            if address and valid and not _takes_mail(update.resolver, address.rpartition("@")[2]):
+                yield EMAIL_UNDELIVERABLE.at(email.span, block=reading.index)
+
+
+def _takes_mail(resolver: Callable[[str], bool], domain: str) -> bool:
+    try:
+        return resolver(domain)
+    except OSError:
+        return True  # the DNS does not answer: nothing is known
+
+
+@per_answer(EMAIL_NONSTANDARD)
+def check_email_standard(reading: Reading) -> Iterator[Finding]:
+    for email in reading.contacts.requester.emails:
+        address, valid = reading.judged.emails.get(email, (None, False))
+        if address and valid is None:
+            carrier = ".." in address or ".@" in address
+            yield EMAIL_NONSTANDARD.at(email.span, oddity="carrier" if carrier else "internal")

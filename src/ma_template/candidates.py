@@ -1,0 +1,23 @@
+"""Can a text hold a block at all? Most updates cannot, and are done here."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ma_template.wording import any_of, table
+
+# Letters that hide a word from a plain search: full-width ones, and any invisible character inside a word.
+_DISGUISED = re.compile("[\uff21-\uff3a\uff41-\uff5a\u00ad\u200b-\u200f\u2060\ufeff]")
+
+
+@cache
+def _fragments() -> re.Pattern[str]:
+    return re.compile(any_of(tuple(table("words/cues")["anywhere"]["fragments"])).pattern, re.IGNORECASE)
+
+
+def maybe(text: str) -> bool:
+    """Return whether a text may hold a block. False is certain; True only asks to look closer."""
+    if _fragments().search(text):
+        return True
+    return not text.isascii() and _DISGUISED.search(text) is not None

@@ -1,0 +1,236 @@
+"""A block is read and judged: sections to values (readers), values to verdicts (the strict `Request` model)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from pydantic import ValidationError
+
+from ma_template.blocks import SECTIONS, Block, SectionName
+from ma_template.config import Config
+from ma_template.lines import Line
+from ma_template.models import Judged, Request
+from ma_template.readers.calls import asks_for_call
+from ma_template.readers.contacts import read_contacts
+from ma_template.readers.dates import read_dates
+from ma_template.readers.impact import impact_placeholder, read_impact
+from ma_template.readers.milestones import read_type
+from ma_template.readers.placeholders import is_placeholder, milestone_placeholders
+from ma_template.readers.values import ReadContacts, ReadDate, ReadEmail, ReadPhone, ReadType, Settings
+from ma_template.sections import Sections, answer_language, divide
+from ma_template.source import Span, View, quote_marks, rows
+
+# The order in which `missing` and `invalid` list their paths (contract, section 3).
+PATHS = (
+    "reason", "reason.impact", "milestone", "milestone.type", "milestone.dates",
+    "requester", "requester.name", "requester.phone", "requester.email",
+)  # fmt: skip
+
+# The types of the judge's errors, and what each says of the place it stands at.
+MISSING = frozenset({"missing", "too_short", "string_too_short"})
+INVALID = frozenset({"date_impossible", "phone_invalid", "email_invalid"})
+
+
+class Fault(NamedTuple):
+    """One validation error: the dotted path, the error's type, and the item's number where it is one of a list."""
+
+    path: str
+    type: str
+    item: int | None
+
+
+@dataclass(slots=True)
+class Reading:
+    """One block with all that was read in it and how it was judged. What rules look at and reports are made of."""
+
+    index: int
+    source: str
+    block: Block
+    sections: Sections
+    template: Literal["management-attention", "escalation-request"]
+    language: Literal["en", "ja"]
+    as_of: date
+    quoted: bool
+    unfilled: bool
+    copy: bool = False  # unfilled, beside a filled one (MA107)
+    answer_language: Literal["en", "ja"] | None = None
+    views: dict[SectionName, View] = field(default_factory=dict)
+    impact: Span | None = None
+    type: ReadType | None = None
+    dates: tuple[ReadDate, ...] = ()
+    contacts: ReadContacts = field(default_factory=ReadContacts)
+    callback: bool = False
+    placeholders: frozenset[str] = frozenset()
+    faults: tuple[Fault, ...] = ()
+    missing: tuple[str, ...] = ()
+    invalid: tuple[str, ...] = ()
+    judged: Judged = field(default_factory=lambda: Judged(None, {}, {}, set()))
+
+    @property
+    def live(self) -> bool:
+        """Return whether the block is judged at all."""
+        return not self.quoted
+
+    def faults_at(self, path: str, *types: str) -> list[Fault]:
+        """Return the judge's errors of these types at a path."""
+        return [fault for fault in self.faults if fault.path == path and fault.type in types]
+
+    def place(self, name: SectionName) -> Span:
+        """Return where a section's answer stands or should: the answer, its prompt, else the block's first line."""
+        section = self.sections[name]
+        if section:
+            return section.span
+        if section.prompts:
+            return section.prompts[-1].body
+        return self.head
+
+    @property
+    def head(self) -> Span:
+        """Return the block's first line."""
+        if self.block.opening:
+            return self.block.opening.span
+        return self.block.lines[0].body if self.block.lines else self.block.span
+
+    @property
+    def tail(self) -> Span:
+        """Return the block's last line."""
+        if self.block.closing:
+            return self.block.closing.span
+        last = list(rows(self.source, self.block.span))[-1:]
+        return last[0] if last else self.block.span
+
+
+def read_block(index: int, block: Block, source: str, as_of: date, config: Config) -> Reading:
+    """Divide, read and judge one block. A quoted or unfilled one is only described."""
+    first = next((line for line in block.lines if line.kind == "PROMPT"), None) or next(
+        (line for line in block.lines if line.kind == "LABEL"), None
+    )
+    sections = divide(block, source)
+    reading = Reading(
+        index=index,
+        source=source,
+        block=block,
+        sections=sections,
+        template=_template(block, first),
+        language=block.opening.language if block.opening else (first and first.language) or "en",  # type: ignore[arg-type]
+        as_of=as_of,
+        quoted=_quoted(block, source),
+        unfilled=not any(sections.values()),
+    )
+    if reading.live and not reading.unfilled:
+        _read(reading, config)
+        _judge(reading)
+    elif reading.unfilled:
+        reading.missing = SECTIONS
+    return reading
+
+
+def _template(block: Block, first: Line | None) -> Any:
+    if block.opening:
+        return block.opening.template
+    if first and first.template:
+        return first.template
+    return block.closing.template if block.closing else "management-attention"
+
+
+def _quoted(block: Block, source: str) -> bool:
+    if not quote_marks(source[block.span.start : block.span.start + 50]):
+        return False
+    return all(quote_marks(source[row.start : row.end][:2_000]) for row in rows(source, block.span))
+
+
+def _read(reading: Reading, config: Config) -> None:
+    sections = reading.sections
+    reading.views = {name: section.view(reading.source) for name, section in sections.items() if section}
+    views = reading.views
+    language = answer_language(views.values())
+    reading.answer_language = language  # type: ignore[assignment]
+    settings = Settings(
+        language=language,  # type: ignore[arg-type]
+        as_of=reading.as_of,
+        region=config.region or ("JP" if language == "ja" else None),
+        date_order=config.date_order,
+        fiscal_year_start=config.fiscal_year_start,
+    )
+    placeholders: set[str] = {name for name, view in views.items() if is_placeholder(view.text)}
+    reason, milestone, requester = (
+        views.get(name) if name not in placeholders else None for name in ("reason", "milestone", "requester")
+    )
+    if reason:
+        reading.impact = read_impact(reason, settings)
+        if reading.impact is None and impact_placeholder(reason):
+            placeholders.add("reason.impact")
+    if milestone:
+        reading.dates = read_dates(milestone, settings)
+        reading.type = read_type(milestone, settings, reading.dates)
+        if not reading.dates or reading.type is None:
+            items = milestone_placeholders(milestone, reading.dates, reading.type)
+            placeholders |= {f"milestone.{item}" for item in items}
+    if requester:
+        reading.contacts = read_contacts(requester, settings)
+        placeholders |= {f"requester.{item}" for item in reading.contacts.placeholders}
+    reading.callback = any(asks_for_call(view) for view in views.values())
+    reading.placeholders = frozenset(placeholders)
+    reading.judged = Judged(settings.region, {}, {}, set())
+
+
+def _judge(reading: Reading) -> None:
+    """Let the strict model judge what was read; its errors are the block's faults."""
+    draft: dict[str, Any] = {}
+    for name in reading.views:
+        if name in reading.placeholders:
+            continue
+        if name == "reason":
+            draft[name] = {"text": reading.sections[name].text(reading.source), "impact": None}
+        elif name == "milestone":
+            draft[name] = {"dates": list(reading.dates)}
+            if reading.type:
+                draft[name]["type"] = {"category": reading.type.category, "kind": reading.type.kind}
+        else:
+            who = reading.contacts.requester
+            draft[name] = {"phone": list(who.phones), "email": list(who.emails), "pager": list(who.pagers)}
+            if who.name:
+                draft[name]["name"] = who.name
+    try:
+        Request.__pydantic_validator__.validate_python(draft, context=reading.judged)
+    except ValidationError as error:
+        reading.faults = tuple(
+            Fault(
+                ".".join(str(part) for part in fault["loc"] if isinstance(part, str)),
+                fault["type"],
+                _item(fault["loc"]),
+            )
+            for fault in error.errors(include_input=False, include_url=False, include_context=False)
+        )
+    missing = {fault.path for fault in reading.faults if fault.type in MISSING}
+    if "reason" in draft and reading.impact is None:
+        missing.add("reason.impact")  # allowed in a request, a gap all the same: MA202 is a warning
+    invalid = {fault.path for fault in reading.faults if fault.type not in MISSING}
+    reading.missing = tuple(path for path in PATHS if path in missing)
+    reading.invalid = tuple(path for path in PATHS if path in invalid)
+
+
+def _item(loc: tuple[Any, ...]) -> int | None:
+    return next((part for part in loc if isinstance(part, int)), None)
+
+
+def verdict_on_phone(reading: Reading, phone: ReadPhone) -> tuple[str | None, bool | None]:
+    """Return E.164 form and validity of a number, from the judge where it saw it."""
+    if phone not in reading.judged.phones:
+        from ma_template.judges import judge_phone
+
+        verdict = judge_phone(phone.number, reading.judged.region)
+        reading.judged.phones[phone] = verdict.e164, verdict.valid
+    return reading.judged.phones[phone]
+
+
+def verdict_on_email(reading: Reading, email: ReadEmail) -> tuple[str | None, bool | None]:
+    """Return address and validity of an e-mail address, from the judge where it saw it."""
+    if email not in reading.judged.emails:
+        from ma_template.judges import judge_email
+
+        verdict = judge_email(email.address)
+        reading.judged.emails[email] = verdict.address, verdict.valid
+    return reading.judged.emails[email]

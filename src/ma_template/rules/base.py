@@ -1,0 +1,81 @@
+"""How a rule's check is attached to its declaration, and what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from ma_template.diagnostics import Finding, Rule
+
+if TYPE_CHECKING:  # the declarations alone must import fast: `ma-lint explain` needs nothing of this
+    from datetime import date
+
+    from ma_template.blocks import Block
+    from ma_template.config import Config
+    from ma_template.reading import Reading
+    from ma_template.source import Source
+
+
+class Update(NamedTuple):
+    """All that is known of an update when the rules are asked.
+
+    `readings` are the blocks that were read, `nodes` all that were recognised (more, where a limit was met);
+    `cut`: the text was longer than the limit.
+    """
+
+    source: Source
+    readings: Sequence[Reading]
+    config: Config
+    as_of: date
+    resolver: Callable[[str], bool] | None
+    cut: bool
+    nodes: Sequence[Block]
+
+    @property
+    def live(self) -> Sequence[Reading]:
+        """The blocks that are judged: a quoted block gets no findings at all (ruling 9)."""
+        return [reading for reading in self.readings if reading.live]
+
+
+Check = Callable[[Update], Iterable[Finding]]
+
+CHECKS: dict[str, Check] = {}
+"""Code -> what looks for it. Filled when the rules' modules are imported, never later."""
+
+
+def per_update(rule: Rule) -> Callable[[Check], Check]:
+    """Attach a check that looks at a whole update."""
+
+    def attach(check: Check) -> Check:
+        CHECKS[rule.code] = check
+        return check
+
+    return attach
+
+
+def per_block(rule: Rule) -> Callable[[Callable[[Reading], Iterable[Finding]]], Callable[[Reading], Iterable[Finding]]]:
+    """Attach a check that looks at one live block; its findings get the block's number."""
+
+    def attach(check: Callable[[Reading], Iterable[Finding]]) -> Callable[[Reading], Iterable[Finding]]:
+        def check_all(update: Update) -> Iterator[Finding]:
+            for reading in update.readings:
+                if reading.live:
+                    for finding in check(reading):
+                        yield finding._replace(block=reading.index)
+
+        CHECKS[rule.code] = check_all
+        return check
+
+    return attach
+
+
+def per_answer(
+    rule: Rule,
+) -> Callable[[Callable[[Reading], Iterable[Finding]]], Callable[[Reading], Iterable[Finding]]]:
+    """Attach a check that looks at one live block somebody filled in."""
+
+    def attach(check: Callable[[Reading], Iterable[Finding]]) -> Callable[[Reading], Iterable[Finding]]:
+        per_block(rule)(lambda reading: () if reading.unfilled else check(reading))
+        return check
+
+    return attach

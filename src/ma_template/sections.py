@@ -1,0 +1,287 @@
+"""Which lines of a block answer which prompt.
+
+The grammar says where a block begins and ends; here its lines are given to the three sections, in this order: behind
+their own prompt or label; where all prompts stand together, or none at all, paragraph by paragraph (ruling 5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ma_template.blocks import SECTIONS, Block, SectionName
+from ma_template.lines import Line
+from ma_template.source import Span, View, fold, quote_marks
+
+_ROW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+_RULE = re.compile(r"[\s*=_~#+━─―ー\-|]{5,}")
+_CONTACT = re.compile(r"[\w.+-]@|\+?\d[\d() -]{7,}\d|(?:tel|phone|mail|電話|携帯|内線|氏名)", re.IGNORECASE)
+_DATE = re.compile(
+    r"\d{1,4}[-/.年月]\d|\d月|\d日|(?:^|[^a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[ .,-]{0,2}\d"
+    r"|\d{1,2}(?:st|nd|rd|th)? ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"|(?:today|tomorrow|week|month|quarter|monday|tuesday|wednesday|thursday|friday|milestone)|マイルストーン|本日|明日|今週|来週|今月|来月|月末|上旬|中旬|下旬",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Section:
+    """What answers one prompt: stretches of rows, a further one where the prompt stands twice (MA108)."""
+
+    name: SectionName
+    prompts: list[Line] = field(default_factory=list)
+    parts: list[list[Span]] = field(default_factory=list)
+    repeated: list[Line] = field(default_factory=list)  # prompts that stand here a second time
+
+    @property
+    def pieces(self) -> list[Span]:
+        """The stretches whose texts, joined by line breaks, are the answer."""
+        pieces: list[Span] = []
+        for part in self.parts:
+            if pieces:
+                pieces.append(Span(pieces[-1].end, pieces[-1].end))  # a blank line between two answers
+            pieces.extend(part)
+        return pieces
+
+    @property
+    def span(self) -> Span:
+        """Where the answer stands; of several, the first."""
+        return Span(self.parts[0][0].start, self.parts[0][-1].end)
+
+    def text(self, source: str) -> str:
+        """What the person wrote."""
+        return "\n".join(source[piece.start : piece.end] for piece in self.pieces)
+
+    def view(self, source: str) -> View:
+        """What the person wrote, as the readers take it."""
+        return View(source, self.pieces)
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+
+Sections = dict[SectionName, Section]
+
+
+def divide(block: Block, source: str) -> Sections:
+    """Return the sections of a block, each with what answers it; those without an answer are there, but empty."""
+    sections: Sections = {name: Section(name) for name in SECTIONS}
+    asked = {line.section for line in block.lines if line.kind == "PROMPT"}
+    labelled = any(line.kind == "LABEL" or (line.kind == "ITEM" and line.answer is not None) for line in block.lines)
+    before: list[Span] = []
+    rows = before
+    current: str | None = None
+    order: list[SectionName] = []
+    for line in block.lines:
+        name = _opened_by(line, current, asked, sections)
+        if name is None:
+            rows.extend(_rows(source, line.body, line.kind == "TEXT"))
+            continue
+        section = sections[name]
+        if line.kind == "PROMPT":
+            # The same prompt in the other language with no answer in between is one prompt (ruling 9).
+            twin = section.prompts and section.prompts[-1].language != line.language
+            if section.prompts and not (twin and not any(_trimmed(source, part) for part in section.parts)):
+                section.repeated.append(line)
+            section.prompts.append(line)
+        if current != name or line.kind == "PROMPT":
+            current = name
+            rows = []
+            section.parts.append(rows)
+            order.append(name)
+        if line.kind == "ITEM":
+            rows.append(_unquoted(source, line.body))
+        elif line.answer is not None:
+            rows.append(Span(line.answer, line.body.end))
+    if not asked and not order and before:
+        _in_order(source, before, sections, list(SECTIONS))
+    else:
+        _spread(source, sections, order)
+        if before and (asked or labelled):
+            _lead(source, before, sections, order)
+    for section in sections.values():
+        section.parts = [part for part in (_trimmed(source, part) for part in section.parts) if part]
+    return sections
+
+
+def _opened_by(line: Line, current: str | None, asked: set[str | None], sections: Sections) -> SectionName | None:
+    """Return the section that this line opens, None for a line of the section that is open."""
+    if line.section is None:
+        return None
+    name: SectionName = line.section  # type: ignore[assignment]
+    if line.kind == "PROMPT":
+        return name
+    if name in asked:
+        return None  # a label under the full prompt is part of the answer
+    if line.kind == "LABEL":
+        return name if name != current else None
+    # An item's label opens its section where the section's own label was left out; only an impact leads back to one.
+    if name == current or (sections[name].parts and name != "reason"):
+        return None
+    if current in asked and current == "reason" and name != "reason" and not _comes_next(name, asked):
+        return None
+    return name
+
+
+def _comes_next(name: str, asked: set[str | None]) -> bool:
+    return name == "requester" or "milestone" not in asked
+
+
+def _rows(source: str, body: Span, several: bool) -> list[Span]:
+    """Return the rows of a stretch without their quote marks, blank ones too."""
+    if not several:
+        return [_unquoted(source, body)]
+    found = []
+    for match in _ROW.finditer(source, body.start, body.end):
+        if match.start() == body.end:
+            break
+        end = match.end()
+        while end > match.start() and source[end - 1] in "\r\n":
+            end -= 1
+        found.append(_unquoted(source, Span(match.start(), end)))
+    return found
+
+
+def _unquoted(source: str, row: Span) -> Span:
+    marks = quote_marks(source[row.start : min(row.end, row.start + 2_000)])
+    return Span(row.start + marks, row.end)
+
+
+def _blank(source: str, row: Span) -> bool:
+    return not fold(source[row.start : row.end]).strip()
+
+
+def _trimmed(source: str, rows: list[Span]) -> list[Span]:
+    """Leave out blank rows and ruled lines around an answer and join what stands together untouched."""
+    first, last = 0, len(rows)
+    while first < last and _idle(source, rows[first]):
+        first += 1
+    while last > first and _idle(source, rows[last - 1]):
+        last -= 1
+    joined: list[Span] = []
+    for row in rows[first:last]:
+        between = source[joined[-1].end : row.start] if joined else "x"
+        if joined and not between.strip(" \t\r\n\u00a0\u3000"):
+            joined[-1] = Span(joined[-1].start, row.end)
+        else:
+            joined.append(row)
+    if not joined:
+        return []
+    start, end = joined[0].start, joined[-1].end
+    while start < joined[0].end and source[start].isspace():
+        start += 1
+    while end > joined[-1].start and source[end - 1].isspace():
+        end -= 1
+    joined[0] = Span(start, joined[0].end)
+    joined[-1] = Span(joined[-1].start, end)
+    return joined
+
+
+def _idle(source: str, row: Span) -> bool:
+    text = fold(source[row.start : row.end])
+    return not text.strip() or _RULE.fullmatch(text) is not None
+
+
+def _paragraphs(source: str, rows: list[Span]) -> list[list[Span]]:
+    """Return the paragraphs of a stretch: runs of rows between blank ones. Without blank rows: the rows."""
+    found: list[list[Span]] = [[]]
+    for row in rows:
+        if _idle(source, row):
+            if found[-1]:
+                found.append([])
+        else:
+            found[-1].append(row)
+    found = [paragraph for paragraph in found if paragraph]
+    return [[row] for row in found[0]] if len(found) == 1 and len(found[0]) > 2 else found
+
+
+def _words(source: str, rows: Iterable[Span]) -> str:
+    return fold("\n".join(source[row.start : row.end] for row in rows))
+
+
+def _in_order(source: str, rows: list[Span], sections: Sections, names: list[SectionName]) -> None:
+    """Give paragraphs to sections in order; what is more or fewer than them is told apart by what stands in it."""
+    paragraphs = _paragraphs(source, rows)
+    if not paragraphs:
+        return
+    if len(paragraphs) == len(names):
+        groups = [[paragraph] for paragraph in paragraphs]
+    else:
+        groups = _told_apart(source, paragraphs)
+        names = list(SECTIONS)
+    for name, group in zip(names, groups, strict=True):
+        if group:
+            sections[name].parts.append([row for row in rows if group[0][0].start <= row.start <= group[-1][-1].end])
+
+
+def _told_apart(source: str, paragraphs: list[list[Span]]) -> list[list[list[Span]]]:
+    """Divide any number of paragraphs into reason, milestone and requester."""
+    words = [_words(source, paragraph) for paragraph in paragraphs]
+    # The requester begins with the first of the last paragraphs that hold a way to reach somebody.
+    contact = len(words)
+    while contact > 0 and (
+        _CONTACT.search(words[contact - 1]) or (contact < len(words) and len(words[contact - 1]) < 30)
+    ):
+        if _CONTACT.search(words[contact - 1]) is None and contact - 1 < 2:
+            break
+        contact -= 1
+    if contact == len(words) and len(words) >= 3:
+        contact -= 1
+    # The milestone is the last paragraph with a date before it; without one, the last but the first.
+    dated = [index for index in range(contact) if _DATE.search(words[index])]
+    milestone = dated[-1] if dated and (dated[-1] > 0 or len(words[0]) < 60) else max(1, contact - 1)
+    while milestone - 1 > 0 and milestone - 1 in dated and len(words[milestone - 1]) < 120:
+        milestone -= 1
+    milestone = min(milestone, contact)
+    return [paragraphs[:milestone], paragraphs[milestone:contact], paragraphs[contact:]]
+
+
+def _spread(source: str, sections: Sections, order: list[SectionName]) -> None:
+    """All prompts stand together and then as many paragraphs: read in order (ruling 5)."""
+    if len(order) != len(set(order)) or len(order) < 2:
+        return
+    if any(_trimmed(source, part) for name in order[:-1] for part in sections[name].parts):
+        return
+    last = sections[order[-1]]
+    rows = last.parts[-1]
+    paragraphs = _paragraphs(source, rows)
+    if len(paragraphs) != len(order) or _paragraphs_are_rows(source, rows):
+        return
+    if "requester" in order:
+        at = order.index("requester")
+        found = [bool(_CONTACT.search(_words(source, paragraph))) for paragraph in paragraphs]
+        if any(found) and not found[at]:
+            return
+        if order[0] != "requester" and found[0] and sum(map(len, paragraphs[0])) < 80:
+            return
+    for name, paragraph in zip(order, paragraphs, strict=True):
+        sections[name].parts = [paragraph]
+
+
+def _paragraphs_are_rows(source: str, rows: list[Span]) -> bool:
+    return not any(_blank(source, row) for row in rows[1:-1])
+
+
+def _lead(source: str, rows: list[Span], sections: Sections, order: list[SectionName]) -> None:
+    """What stands before the first prompt answers the reason whose prompt was deleted; else it is no answer."""
+    if "reason" not in order and _trimmed(source, rows):
+        sections["reason"].parts.append(rows)
+
+
+def answer_language(views: Iterable[View]) -> str:
+    """Return `ja` where a fifth of the letters are kana or kanji, letters of addresses not counted (ruling 1)."""
+    letters = japanese = 0
+    for view in views:
+        text = _ADDRESS.sub("", view.text) if "@" in view.text else view.text
+        if text.isascii():
+            letters += len(_LATIN.findall(text))
+            continue
+        letters += sum(map(str.isalpha, text))
+        japanese += len(_KANA_OR_KANJI.findall(text))
+    return "ja" if japanese and japanese * 5 >= letters else "en"
+
+
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:@\u3000-\u9fff]{1,100}@[^\s<>()\[\],;:@\u3000-\u9fff]{1,200}")
+_LATIN = re.compile("[A-Za-z]")
+_KANA_OR_KANJI = re.compile("[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff々〆]")
