@@ -82,27 +82,23 @@ def _report(source: Source, readings: list[Reading], findings: list[Finding], co
     describer = Describer(source, config.offsets == "utf-16")
     # What other settings make an error or hide does not matter here: the status means the same everywhere.
     faulty = {finding.block for finding in findings if RULES[finding.code].severity is Severity.ERROR}
+    copies = {reading.index for reading in readings if reading.copy}  # the document's status does not suffer (ruling 4)
     blocks = tuple(
-        describer.block(reading, reading.quoted or not (reading.unfilled or reading.index in faulty))
+        describer.block(reading, complete=reading.quoted or not (reading.unfilled or reading.index in faulty))
         for reading in readings
     )
-    if not any(reading.live for reading in readings):
-        status = "absent"
-    else:
-        status = "incomplete" if faulty else "complete"
+    live = any(reading.live for reading in readings)
     shown = [finding for finding in findings if _selected(finding, config)]
     if len(shown) > config.max_diagnostics:
-        left_out = len(shown) - config.max_diagnostics
-        shown = [
-            *shown[: config.max_diagnostics],
-            LIMIT_REACHED.at(shown[config.max_diagnostics].span, limit="findings", count=left_out),
-        ]
+        first_out = shown[config.max_diagnostics]
+        shown = shown[: config.max_diagnostics]
+        shown.append(LIMIT_REACHED.at(first_out.span, limit="findings", count=config.max_diagnostics))
     return Report.model_construct(
         schema_version=1,
         source=None,
         encoding=None,
         as_of=day,
-        status=status,
+        status="absent" if not live else "incomplete" if faulty - copies - {None} else "complete",
         blocks=blocks,
         diagnostics=tuple(_diagnostic(describer, finding) for finding in shown),
     )

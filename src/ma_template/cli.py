@@ -291,7 +291,7 @@ class _Checker:
         self.as_of: datetime.date | None = None
         if not self._settings.keys().isdisjoint(("region", "timezone", "select", "ignore")):
             self._judge_settings()
-        if not any(problem.arguments.get("option") == "--timezone" for problem in self.problems):
+        if all(problem.key != "timezone" for problem in self.problems):
             self._set_day(arguments.as_of)
 
     def _judge_settings(self) -> None:
@@ -302,10 +302,12 @@ class _Checker:
         try:
             self._config = Config(**self._settings)
         except ValidationError as error:
-            for fault in error.errors(include_url=False):
-                option = "--" + str(fault["loc"][0]).replace("_", "-")
-                message = fault["msg"].removeprefix("Value error, ")
-                self.problems.append(_problem(None, "option", option=option, message=message))
+            for fault in error.errors(include_url=False, include_context=False):
+                name, given = str(fault["loc"][0]), str(fault["input"])
+                if name in ("select", "ignore"):
+                    self.problems.append(_unknown_rule(given))
+                else:  # told in the reader's language, which the library's own message is not
+                    self.problems.append(_problem(None, name, given=given))
 
     def _set_day(self, given: str | None) -> None:
         """Take the day to judge at. It is worked out once, so that one run has one day.
@@ -325,7 +327,7 @@ class _Checker:
         try:
             self.as_of = datetime.datetime.fromisoformat(given).date()
         except ValueError:
-            self.problems.append(_problem(None, "as-of", given=repr(given)))
+            self.problems.append(_problem(None, "as_of", given=given))
 
     def check(self, update: Update) -> Report | Absent:
         """Return the report of an update."""
@@ -458,28 +460,41 @@ def _problem(source: str | None, key: str, **arguments: str | int) -> Problem:
 
 
 def _unwritable(path: str | None, error: OSError) -> Problem:
-    return _problem(path, "unwritable", reason=error.strerror or type(error).__name__)
+    from ma_template.report import Problem
+
+    return Problem.of(path, "unwritable", error)
 
 
 def _unknown_option(given: str, parser: argparse.ArgumentParser) -> Problem:
     import re
-    from difflib import get_close_matches
 
     name = given.partition("=")[0]
-    meant = get_close_matches(name, re.findall(r"--[a-z-]+", parser.format_usage()), 1)
+    meant = _nearest(name, re.findall(r"--[a-z-]+", parser.format_usage()))
     if meant:
-        return _problem(None, "unknown-option-did-you-mean", given=name, meant=meant[0])
-    return _problem(None, "unknown-option", given=name, command=parser.prog)
+        return _problem(None, "option-meant", given=name, meant=meant)
+    return _problem(None, "option", given=name, command=parser.prog)
+
+
+def _unknown_rule(given: str) -> Problem:
+    from ma_template.rules import RULES
+
+    codes = {rule.name: rule.code for rule in RULES.values()}
+    meant = _nearest(given.upper(), list(codes.values())) or codes.get(_nearest(given.lower(), list(codes)) or "")
+    if meant:
+        return _problem(None, "rule-meant", given=given, meant=f"{meant} ({RULES[meant].name})")
+    return _problem(None, "rule", given=given)
 
 
 def _meant_a_command(problem: Problem) -> Problem:
     """Ask back where a name that is no file looks like a command misspelt."""
-    if problem.key != "not-found" or problem.source is None:
-        return problem
+    meant = problem.key == "not-found" and _nearest(problem.source or "", ["check", "explain", "rules", "schema"])
+    return _problem(problem.source, "command-meant", meant=meant) if meant else problem
+
+
+def _nearest(given: str, known: list[str]) -> str | None:
     from difflib import get_close_matches
 
-    meant = get_close_matches(problem.source, ("check", "explain", "rules", "schema"), 1)
-    return _problem(problem.source, "did-you-mean", command=meant[0]) if meant else problem
+    return next(iter(get_close_matches(given[:40], known, 1)), None)
 
 
 def _tell(problem: Problem, lang: Language | None = None) -> None:

@@ -43,7 +43,7 @@ class Describer:
             start=start, end=end, line=first.line, column=column, end_line=last.line, end_column=end_column
         )
 
-    def block(self, reading: Reading, complete: bool) -> Block:
+    def block(self, reading: Reading, *, complete: bool) -> Block:
         """Return the description of one block."""
         return Block.model_construct(
             template=reading.template,

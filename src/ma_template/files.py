@@ -116,9 +116,7 @@ def read(path: str, name: str | None = None) -> Update | Problem:
 def _problem(source: str, error: OSError) -> Problem:
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return Problem(source, "not-found")
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return Problem(source, "not-allowed")
-    return Problem(source, "unreadable", {"reason": error.strerror or type(error).__name__})
+    return Problem.of(source, "unreadable", error)
 
 
 def _not_utf8(source: str, data: bytes, error: UnicodeDecodeError) -> Problem:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
@@ -387,11 +388,8 @@ def _disguise(raw: str, template: Template) -> list[str]:
         found.append("escaped")
     if re.search(r"</?[a-zA-Z][^<>]{0,60}>|[|#_=]", raw):
         found.append("markup")
-    if (
-        not found
-        and key(raw) == template.label_key
-        and re.sub(r"[\W_]+", "", raw) != re.sub(r"\W+", "", template.label)
-    ):
+    letters = _KEY.sub("", raw)
+    if not found and letters.lower() == template.label_key and letters != _KEY.sub("", template.label):
         found.append("case")
     return found
 
@@ -513,7 +511,7 @@ def _may_ask(low: str, start: int) -> bool:
 def _near(low: str, start: int) -> _Match | None:
     """Read a prompt that was shortened, misspelt or reworded: the head of the line, up to a mark that may end it."""
     best: _Match | None = None
-    ends = [match for match in _HEAD_END.finditer(low, start)][:4]
+    ends = list(islice(_HEAD_END.finditer(low, start), 4))
     if ends and ends[-1].start() != len(low) and len(ends) < 4:
         ends.append(re.compile(r"$").search(low) or ends[-1])
     for match in ends:

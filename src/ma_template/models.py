@@ -260,7 +260,7 @@ class RequestRequester(_Strict):
 
 
 class Request(_Strict):
-    """A complete request for management attention: the only judge of what is missing or invalid (contract, section 3)."""
+    """A complete request: the only judge of what is missing or invalid (contract, section 3)."""
 
     reason: RequestReason
     milestone: RequestMilestone
@@ -268,7 +268,7 @@ class Request(_Strict):
 
 
 class IncompleteRequestError(ValueError):
-    """A block is no complete request. `missing` and `invalid` list dotted paths; no answer's words are in the message."""
+    """A block is no complete request. `missing` and `invalid` list dotted paths; no answer's words are told."""
 
     def __init__(self, missing: tuple[str, ...], invalid: tuple[str, ...]) -> None:
         self.missing = missing
@@ -306,7 +306,10 @@ class Block(_Part):
         """
         if self.quoted or self.unfilled or self.invalid or any(path != "reason.impact" for path in self.missing):
             raise IncompleteRequestError(self.missing, self.invalid)
-        assert self.reason and self.milestone and self.milestone.type and self.requester
+        assert self.reason
+        assert self.milestone
+        assert self.milestone.type
+        assert self.requester
         assert self.requester.name
         return Request(
             reason=RequestReason(text=self.reason.text, impact=self.reason.impact),

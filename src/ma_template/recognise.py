@@ -73,7 +73,8 @@ def _as_banner(lines: list[Line]) -> Banner | None:
     if not lines:
         return None
     label = next(line for line in lines if line.kind in ("BANNER", "NAME"))
-    assert label.template is not None and label.language is not None
+    assert label.template is not None
+    assert label.language is not None
     altered = (*label.altered, "broken") if len(lines) == 3 else label.altered
     return Banner(Span(lines[0].body.start, lines[-1].body.end), label.template, label.language, tuple(altered))
 

@@ -18,7 +18,8 @@ _ROW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _RULE = re.compile(r"[\s*=_~#+━─―ー\-|]{5,}")
 _CONTACT = re.compile(r"[\w.+-]@|\+?\d[\d() -]{7,}\d|(?:tel|phone|mail|電話|携帯|内線|氏名)", re.IGNORECASE)
 _DATE = re.compile(
-    r"\d{1,4}[-/.年月]\d|\d月|\d日|(?:^|[^a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[ .,-]{0,2}\d"
+    r"\d{1,4}[-/.年月]\d|\d月|\d日"
+    r"|(?:^|[^a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[ .,-]{0,2}\d"
     r"|\d{1,2}(?:st|nd|rd|th)? ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
     r"|(?:today|tomorrow|week|month|quarter|monday|tuesday|wednesday|thursday|friday|milestone)|マイルストーン|本日|明日|今週|来週|今月|来月|月末|上旬|中旬|下旬",
     re.IGNORECASE,
@@ -220,12 +221,10 @@ def _told_apart(source: str, paragraphs: list[list[Span]]) -> list[list[list[Spa
     words = [_words(source, paragraph) for paragraph in paragraphs]
     # The requester begins with the first of the last paragraphs that hold a way to reach somebody.
     contact = len(words)
-    while contact > 0 and (
-        _CONTACT.search(words[contact - 1]) or (contact < len(words) and len(words[contact - 1]) < 30)
-    ):
-        if _CONTACT.search(words[contact - 1]) is None and contact - 1 < 2:
-            break
+    while contact > 0 and _CONTACT.search(words[contact - 1]):
         contact -= 1
+    if 2 < contact < len(words) and len(words[contact - 1]) < 30 and not _DATE.search(words[contact - 1]):
+        contact -= 1  # a short line above the first number or address is the name
     if contact == len(words) and len(words) >= 3:
         contact -= 1
     # The milestone is the last paragraph with a date before it; without one, the last but the first.

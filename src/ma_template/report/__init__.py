@@ -5,6 +5,7 @@ A writer is told of every report as soon as it is made, so that nothing has to b
 
 from __future__ import annotations
 
+import errno
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
@@ -45,9 +46,17 @@ class Problem(NamedTuple):
 
     def message(self, lang: Language) -> str:
         """Return the sentence without the source."""
-        given: dict[str, str | int] = {name: _one_line(value) for name, value in self.arguments.items()}
-        sentence: str = table("words/report")[lang]["problem"][self.key]
-        return sentence.format_map(given)
+        words = table("words/report")[lang]
+        given = {name: _one_line(value) for name, value in self.arguments.items()}
+        if "errno" in given:
+            given["reason"] = words["reasons"].get(given["errno"], given["reason"])
+        return str(words["problem"][self.key].format_map(given))
+
+    @classmethod
+    def of(cls, source: str | None, key: str, error: OSError) -> Problem:
+        """Return the problem that the operating system tells of: its sentences hold a `reason`."""
+        name = errno.errorcode.get(error.errno or 0, "")
+        return cls(source, key, {"reason": error.strerror or type(error).__name__, "errno": name})
 
     def line(self, lang: Language) -> str:
         """Return the whole line for standard error."""

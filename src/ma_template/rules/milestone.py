@@ -357,9 +357,8 @@ def check_year(reading: Reading) -> Iterator[Finding]:
 @per_answer(DATE_IMPRECISE)
 def check_imprecise(reading: Reading) -> Iterator[Finding]:
     for read in _noted(reading, "imprecise"):
-        yield DATE_IMPRECISE.at(
-            read.span, **({"start": read.start} if read.start else {}), **({"end": read.end} if read.end else {})
-        )
+        known = {name: moment for name, moment in (("start", read.start), ("end", read.end)) if moment}
+        yield DATE_IMPRECISE.at(read.span, **known)
 
 
 def _possible(reading: Reading) -> list[ReadDate]:
