@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from ma_template.cli import main
+from ma_template.wording import table
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "fixtures" / "cli"
@@ -99,13 +101,14 @@ def test_a_wrong_command_line_is_one_clear_line(arguments: list[str], message: s
 @pytest.mark.parametrize(
     ("option", "value", "told"),
     [
-        ("--as-of", "2026-02-30", "--as-of '2026-02-30' is no date: write it as 2026-11-23"),
-        ("--as-of", "tomorrow", "--as-of 'tomorrow' is no date"),
-        ("--region", "XX", "--region: unknown region 'XX'"),
-        ("--timezone", "Mars/Base", "--timezone: unknown time zone 'Mars/Base'"),
-        ("--timezone", "../../etc/passwd", "--timezone: unknown time zone"),
-        ("--select", "MA4O3", "--select: "),
-        ("--ignore", "phone-missin", "phone-missing"),
+        ("--as-of", "2026-02-30", "--as-of 2026-02-30 is no date: write it as 2026-11-23"),
+        ("--as-of", "tomorrow", "--as-of tomorrow is no date"),
+        ("--region", "XX", "--region XX is no region"),
+        ("--timezone", "Mars/Base", "--timezone Mars/Base is no time zone"),
+        ("--timezone", "../../etc/passwd", "is no time zone"),
+        ("--select", "MA4O3", "there is no rule MA4O3; did you mean MA403 (phone-missing)?"),
+        ("--ignore", "MA302,phone-missin", "there is no rule phone-missin; did you mean MA403 (phone-missing)?"),
+        ("--ignore", "zzzzzz", "there is no rule zzzzzz; ma-lint rules lists them all"),
     ],
 )
 def test_a_bad_value_is_told_even_where_no_text_needs_it(
@@ -234,13 +237,19 @@ def test_a_folder_loop_is_told_and_left(tmp_path: Path, capsys: Captured, monkey
     ]
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission(tmp_path: Path, capsys: Captured) -> None:
-    path = tmp_path / "secret.txt"
-    path.write_text("text")
-    path.chmod(0)
-    assert main([str(path)]) == 2
-    assert "permission" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "cannot be read: permission is missing"), ("ja", "読み取れません: 権限がありません")]
+)
+def test_a_file_without_permission(
+    lang: str, told: str, plain: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:  # the tests may run as root, who may read everything
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    table("words/report")  # loaded while files can be opened
+    monkeypatch.setattr("builtins.open", refuse)
+    assert main(["--lang", lang, str(plain)]) == 2
+    assert told in capsys.readouterr().err
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path, capsys: Captured) -> None:
@@ -295,10 +304,10 @@ def test_a_full_disk(plain: Path) -> None:
             [sys.executable, "-m", "ma_template", str(plain)], stdout=full, stderr=subprocess.PIPE, timeout=60
         )
     assert done.returncode == 2
-    assert done.stderr == b"ma-lint: error: cannot write the report: No space left on device\n"
+    assert done.stderr == b"ma-lint: error: cannot write the report: no space is left\n"
     told = command("--output", "/dev/full", str(plain))
     assert told.returncode == 2
-    assert told.stderr == b"ma-lint: error: /dev/full: cannot write the report: No space left on device\n"
+    assert told.stderr == b"ma-lint: error: /dev/full: cannot write the report: no space is left\n"
 
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
