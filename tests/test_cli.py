@@ -369,7 +369,9 @@ def test_machines_get_utf8_whatever_the_locale(tmp_path: Path) -> None:
 HEAVY = {"pydantic", "lark", "phonenumbers", "email_validator", "rapidfuzz", "wcwidth", "importlib.metadata"}
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["{plain}"], ["--format", "json", "{plain}"]])
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["--help"], ["{plain}"], ["--format", "json", "{plain}"], ["explain", "MA403"]]
+)
 def test_what_needs_no_engine_does_not_load_it(arguments: Sequence[str], plain: Path) -> None:
     code = (
         "import sys; from ma_template.cli import main; main(sys.argv[1:]);"
@@ -378,3 +380,49 @@ def test_what_needs_no_engine_does_not_load_it(arguments: Sequence[str], plain: 
     given = [argument.format(plain=plain) for argument in arguments]
     done = subprocess.run([sys.executable, "-c", code, *given], capture_output=True, text=True, timeout=60, check=True)
     assert not HEAVY & set(done.stderr.split())
+
+
+# -- the other commands
+
+
+def test_explain(capsys: Captured) -> None:
+    assert main(["explain", "MA403"]) == 0
+    english = capsys.readouterr().out
+    assert english.startswith("MA403 phone-missing (error)\n")
+    assert main(["explain", "phone-missing", "--lang", "ja"]) == 0
+    assert capsys.readouterr().out.startswith("MA403 phone-missing (エラー)\n")
+    assert main(["explain", "MA302", "ma403"]) == 0
+    both = capsys.readouterr().out
+    assert both.endswith(english)
+    assert both.startswith("MA302 date-missing")
+
+
+def test_explain_what_there_is(capsys: Captured) -> None:
+    assert main(["explain", "MA404x", "MA403"]) == 2
+    printed, told = capsys.readouterr()
+    assert printed.startswith("MA403")
+    assert told == "ma-lint: error: there is no rule MA404x; did you mean MA404 (phone-invalid)?\n"
+
+
+def test_rules(capsys: Captured) -> None:
+    assert main(["rules"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert main(["rules", "--format", "json"]) == 0
+    rules = json.loads(capsys.readouterr().out)
+    assert [line.split()[:2] for line in lines[1:]] == [[rule["code"], rule["name"]] for rule in rules]
+
+
+def test_rules_of_another_language(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "ja_JP.UTF-8")
+    main(["rules"])
+    assert "要請者の電話番号がありません" in capsys.readouterr().out
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")  # weighs more than LANG
+    main(["rules"])
+    assert "要請者" not in capsys.readouterr().out
+
+
+def test_the_schema_is_the_library_s(capsys: Captured) -> None:
+    from ma_template import json_schema
+
+    assert main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == json_schema()

@@ -9,7 +9,6 @@ import pytest
 
 from ma_template.report import Problem, visible
 from ma_template.report.frame import display_width, excerpt, strip
-from ma_template.report.text import wrap
 from ma_template.wording import table
 
 WORDS = table("words/report")
@@ -94,19 +93,6 @@ def test_a_line_of_ten_megabytes_takes_no_longer_than_a_short_one() -> None:
 )
 def test_excerpts(text: str, width: int, shown: str) -> None:
     assert excerpt(text, width) == shown
-
-
-@pytest.mark.parametrize(
-    ("text", "width", "lines"),
-    [
-        ("one two three", 7, ["one two", "three"]),
-        ("一二三四五。", 10, ["一二三四", "五。"]),  # no full stop begins a line
-        ("例には「山田」", 8, ["例には", "「山田」"]),  # no opening bracket ends one
-        ("unbreakable-word", 5, ["unbreakable-word"]),
-    ],
-)
-def test_wrapping(text: str, width: int, lines: list[str]) -> None:
-    assert wrap(text, width) == lines
 
 
 def test_what_is_shown_is_one_line_without_control() -> None:

@@ -354,10 +354,30 @@ def _fails(report: Report | Absent, *, strict: bool) -> bool:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    return OK
+    from ma_template.reference import explain
+    from ma_template.rules import find
+
+    lang = arguments.lang or _locale()
+    status = OK
+    shown = []
+    for code in arguments.codes:
+        try:
+            shown.append(explain(find(code), lang))
+        except LookupError:
+            _tell(_unknown_rule(code), lang)
+            status = FAILED
+    with _output(None, for_machines=False) as out:
+        out.write("\n".join(shown))
+    return status
 
 
 def _rules(arguments: argparse.Namespace) -> int:
+    from ma_template.reference import rule_list, rule_table
+    from ma_template.report.json import dumps
+
+    for_machines = arguments.format == "json"
+    with _output(None, for_machines=for_machines) as out:
+        out.write(dumps(rule_list(), indent=2) + "\n" if for_machines else rule_table(arguments.lang or _locale()))
     return OK
 
 

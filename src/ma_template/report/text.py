@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -37,9 +36,6 @@ _RED, _GREEN, _YELLOW, _BLUE, _CYAN, _BOLD = "31", "32", "33", "34", "36", "1"
 _SEVERITY_COLOUR = {"error": _RED, "warning": _YELLOW, "info": _CYAN}
 _MARK_COLOUR = (_GREEN, _RED, _YELLOW)
 _STATUS_COLOUR = {"complete": _GREEN, "incomplete": _RED, "unfilled": _RED}
-
-# Pieces that a line may be broken between: a word, or one Japanese character with the punctuation that clings to it.
-_BREAKABLE = re.compile(r"[「『（【]*(?:[!-~]+|[^「『（【])[、。，．？！）」』】]*[ ]*|.")
 
 
 class _Item(NamedTuple):
@@ -144,13 +140,12 @@ class TextWriter:
             if shown.offset + shown.length + 1 + display_width(hint) <= room:
                 marks += " " + hint
         yield self._ruled("", margin, " " * shown.offset + marks)
-        expected = _expected(found.code, self._run.lang)
-        if expected:
-            label = self._words["expected"]
-            indent = margin + 3 + display_width(label)
-            for at, piece in enumerate(wrap(expected, self._width - indent)):
-                head = " " * (margin + 1) + self._paint("=", _BLUE) + " " + self._paint(label, _BOLD)
-                yield (head if at == 0 else " " * indent) + piece
+        label = self._words["expected"]
+        indent = margin + 3 + display_width(label)
+        head = " " * (margin + 1) + self._paint("=", _BLUE) + " " + self._paint(label, _BOLD)
+        for piece in _expected(found.code, self._run.lang, self._width - indent):
+            yield head + piece
+            head = " " * indent
 
     def _ruled(self, number: str, margin: int, text: str) -> str:
         return (self._paint(f"{number:>{margin}} |", _BLUE) + " " + text).rstrip()
@@ -274,18 +269,6 @@ class TextWriter:
         return f"\x1b[{';'.join(colours)}m{text}\x1b[0m" if self._run.colour else text
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """Break a text into lines of at most `width` columns: at blanks, and between Japanese characters."""
-    lines, taken = [""], 0
-    for piece in _BREAKABLE.findall(visible(text)):
-        if taken and taken + display_width(piece.rstrip()) > width:
-            lines.append("")
-            taken = 0
-        lines[-1] += piece
-        taken += display_width(piece)
-    return [line.rstrip() for line in lines]
-
-
 def _count(forms: list[str], count: int, **more: str) -> str:
     """Return the form for one, or for several (and none)."""
     return forms[0 if count == 1 else 1].format(count=count, **more)
@@ -301,10 +284,11 @@ def _status(report: Report, block: Block) -> str:
     return block.status
 
 
-def _expected(code: str, lang: Language) -> str:
+def _expected(code: str, lang: Language, width: int) -> list[str]:
+    from ma_template.reference import wrap
     from ma_template.rules import RULES
 
-    return RULES[code].expected.of(lang)
+    return wrap(RULES[code].expected.of(lang), width)
 
 
 def _international(e164: str) -> str:
