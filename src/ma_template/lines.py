@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 from rapidfuzz import fuzz
 
 from ma_template.source import MOST_READ, Span, View, fold, quote_marks
-from ma_template.wording import Prompt, Template, any_of, key, labels, prompts, rewordings, table, templates
+from ma_template.wording import Prompt, Template, any_of, labels, prompts, rewordings, table, templates
 
 Kind = Literal["BANNER", "NAME", "ABOVE", "BELOW", "PROMPT", "LABEL", "ITEM", "TEXT"]
 
@@ -30,6 +30,7 @@ _STARS = re.compile(r"(\*[\s*]*)")
 _MARKUP = re.compile(r"\x1b\[[0-9;]{0,20}m|</?[a-z][^<>]{0,60}>|\\(?=[*_\\#>-])", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});", re.IGNORECASE)
 
+_NO_LETTER = re.compile(r"[\W_]+")
 # What may stand before a prompt or a label: bullets, numbers, brackets, Q:, bold marks, tags, escapes.
 _DECORATION = re.compile(
     r"""(?:[\s>|#=~*_•・■□◆◇●○◎▪▫▶►▼▽※✓✔☐☑→⇒\-\\]
@@ -120,6 +121,11 @@ def _without_last_row(text: str, body: Span, start: int) -> Span | None:
     return Span(body.start, end) if end > body.start else None
 
 
+def _letters(low: str) -> str:
+    """Return letters and digits alone of a text that is folded and lower case: the form in which wording is compared."""
+    return _NO_LETTER.sub("", low)
+
+
 class _Match(NamedTuple):
     """A wording that was recognised: what it is, where it ends in the row's view, and how it differs."""
 
@@ -194,7 +200,7 @@ class _Namer:
     # --- banners
 
     def _banner(self, row: Span, low: str, above: Span | None) -> list[Line]:
-        first = _read_banner(low, self.text[row.start : row.start + MOST_READ])
+        first = _read_banner(low, self.text[row.start : min(row.end, row.start + MOST_READ)])
         last = row
         broken: tuple[str, ...] = ()
         if first is None:
@@ -321,10 +327,10 @@ def _label_of(compared: str, starred: bool) -> tuple[Template, float] | None:
     best: tuple[Template, float] | None = None
     for template in templates():
         score = 100.0 if compared == template.label_key else fuzz.ratio(compared, template.label_key)
-        if compared.startswith(template.label_key) and any(
-            compared[len(template.label_key) :] == other.label_key for other in templates()
-        ):
-            score = 99.0  # both languages on one line
+        if len(compared) > len(template.label_key) and compared.startswith(template.label_key):
+            rest = compared[len(template.label_key) :]
+            if any(rest == other.label_key for other in templates()):
+                score = 99.0  # both languages on one line
         if best is None or score > best[1]:
             best = template, score
     assert best is not None
@@ -345,13 +351,13 @@ def _read_banner(low: str, raw: str | None) -> _Banner | None:
     parts = _STARS.split(plain)
     if sum(map(len, parts[::2])) > _LONGEST_BANNER or len(parts) > 41:
         return None
-    others = [bool(key(part)) for part in parts[::2]]
+    others = [bool(_letters(part)) for part in parts[::2]]
     for index in range(0, len(parts), 2):
         if not others[index // 2]:
             continue
         left = parts[index - 1].count("*") if index else 0
         right = parts[index + 1].count("*") if index + 1 < len(parts) else 0
-        found = _label_of(key(parts[index]), max(left, right) >= 3)
+        found = _label_of(_letters(parts[index]), max(left, right) >= 3)
         if found is None and max(left, right) >= 3:
             found = _label_at_edge(parts[index], left, right)
         if found is None:
@@ -388,8 +394,8 @@ def _disguise(raw: str, template: Template) -> list[str]:
         found.append("escaped")
     if re.search(r"</?[a-zA-Z][^<>]{0,60}>|[|#_=]", raw):
         found.append("markup")
-    letters = _KEY.sub("", raw)
-    if not found and letters.lower() == template.label_key and letters != _KEY.sub("", template.label):
+    letters = _letters(raw)
+    if not found and letters.lower() == template.label_key and letters != _letters(template.label):
         found.append("case")
     return found
 
@@ -398,18 +404,18 @@ def _label_at_edge(part: str, left: int, right: int) -> tuple[Template, float] |
     """The label beside asterisks on one side, then other text that is set off by a mark: '*** LABEL: see below'."""
     head = re.split(r"[:;,(\[/|。、-]", part.strip(), maxsplit=1)
     if left >= 3 and not right and len(head) == 2:
-        found = _label_of(key(head[0]), True)
+        found = _label_of(_letters(head[0]), True)
         return (found[0], -1.0) if found else None
     tail = re.split(r"[:;,)\]/|。、>-]", part.strip())
     if right >= 3 and not left and len(tail) > 1:
-        found = _label_of(key(tail[-1]), True)
+        found = _label_of(_letters(tail[-1]), True)
         return (found[0], -1.0) if found else None
     return None
 
 
 def _begins_label(run: str) -> bool:
     """Is this the first part of a broken banner: asterisks perhaps, then only the beginning of a label?"""
-    compared = key(_MARKUP.sub("", run))
+    compared = _letters(_MARKUP.sub("", run))
     if not 3 <= len(compared) <= 40:
         return False
     return any(
@@ -432,10 +438,10 @@ def _label(low: str) -> _Match | None:
     if start and low[start - 1].isalnum():
         start = len(low) - len(low.lstrip())
     match = _LABEL.match(low, start)
-    known = labels().get(key(match["label"])) if match else None
+    known = labels().get(_letters(match["label"])) if match else None
     if known is None:
         match = _LABEL_BY_BLANK.match(low, start)
-        known = labels().get(key(match["label"])) if match else None
+        known = labels().get(_letters(match["label"])) if match else None
         if known is None or match is None:
             return None
     assert match is not None
@@ -474,9 +480,6 @@ def _published(low: str, start: int) -> _Match | None:
     return _Match("PROMPT", prompt.section, prompt.language, prompt.template, after.end(), ())
 
 
-_KEY = re.compile(r"[\W_]+")
-
-
 @cache
 def _vocabulary(language: str, section: str) -> frozenset[str]:
     """Words (English) or pairs of characters (Japanese) of all wordings of one prompt."""
@@ -484,7 +487,7 @@ def _vocabulary(language: str, section: str) -> frozenset[str]:
     texts = [fold(text).lower() for text in wordings]
     if language == "en":
         return frozenset(word for text in texts for word in _WORD.findall(text))
-    return frozenset(pair for text in texts for pair in _pairs(_KEY.sub("", text)))
+    return frozenset(pair for text in texts for pair in _pairs(_letters(text)))
 
 
 def _pairs(text: str) -> list[str]:
@@ -502,7 +505,7 @@ def _may_ask(low: str, start: int) -> bool:
         for language in ("en", "ja"):
             if all(group.search(low, start, start + 400) for group in _cue_groups(language, section)):
                 return True
-    compared = _KEY.sub("", low[start : start + 60])[:36]
+    compared = _letters(low[start : start + 60])[:36]
     return len(compared) >= 6 and any(
         fuzz.ratio(compared, prompt.key[: len(compared)], score_cutoff=74.0) for prompt in prompts()
     )
@@ -532,7 +535,7 @@ def _near(low: str, start: int) -> _Match | None:
 
 def _nearest(head: str, marked: bool) -> tuple[Prompt, float, tuple[str, ...]] | None:
     """Return the prompt that this wording comes nearest to, how near (0 to 1), and whether it was reworded (MA112)."""
-    compared = _KEY.sub("", head)
+    compared = _letters(head)
     japanese = len(_JAPANESE.findall(compared)) * 2 > len(compared)
     if len(compared) < (7 if japanese else 10):
         return None
