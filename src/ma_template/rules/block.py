@@ -48,8 +48,8 @@ BLOCK_ABSENT = Rule(
     example_in="update",
     example_options={"require": True},
     wrong=Text(
-        en="Please have a manager look at this SR. The web shop is down, and we go live on 2026-12-15.",
-        ja="本SRについて管理者の方にご確認いただきたいです。2026年12月15日に通販サイトの本番稼働を控えています。",
+        en="Please have a manager look at this SR. The order system is down, and we go live on 2026-12-15.",
+        ja="管理者の方にご確認をお願いします。2026年12月15日に通販サイトの本番稼働を控えています。",
     ),
     right=request(),
 )
@@ -207,7 +207,7 @@ SECTION_REPEATED = Rule(
     ),
     example_in="update",
     wrong=request(
-        reason=Text(en="The web shop is down.", ja="通販サイトが停止しています。"),
+        reason=Text(en="The order system is down.", ja="受注システムが停止しています。"),
         milestone=joined(
             MILESTONE,
             joined(REASON_PROMPT, Text(en="40 stores cannot take orders.", ja="40店舗で受注ができません。")),
@@ -216,8 +216,8 @@ SECTION_REPEATED = Rule(
     ),
     right=request(
         reason=Text(
-            en="The web shop is down. 40 stores cannot take orders.",
-            ja="通販サイトが停止しています。40店舗で受注ができません。",
+            en="The order system is down. 40 stores cannot take orders.",
+            ja="受注システムが停止しています。40店舗で受注ができません。",
         )
     ),
 )

@@ -18,8 +18,8 @@ REASON_PROMPT = Text(en="Reason: ", ja="理由: ")
 MILESTONE_PROMPT = Text(en="Milestone: ", ja="マイルストーン: ")
 REQUESTER_PROMPT = Text(en="Requester: ", ja="要請者: ")
 REASON = Text(
-    en="The web shop is down, and 40 stores cannot take orders.",
-    ja="通販サイトが停止し、40店舗で受注ができません。",
+    en="The order system is down, and 40 stores cannot take orders.",
+    ja="受注システムが停止し、40店舗で受注ができません。",
 )
 MILESTONE = Text(en="Go-live of the web shop on 2026-12-15", ja="通販サイトの本番稼働、2026年12月15日")
 REQUESTER = Text(

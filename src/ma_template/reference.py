@@ -1,0 +1,266 @@
+"""The rules as people read them: `ma-lint explain`, `ma-lint rules` and the pages under docs/rules/.
+
+All of it is made from the declarations in `ma_template.rules`. `python -m ma_template.reference` writes the pages,
+`--check` says whether they are up to date. Imports stay few and light: `explain` has to start at once.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ma_template.diagnostics import FIELDS, Language, Rule, Text
+from ma_template.rules import RULES
+
+WIDTH = 100
+FOLDER = Path(__file__).parents[2] / "docs" / "rules"  # of a checkout
+
+_WORDS = {
+    "error": Text("error", "エラー"),
+    "warning": Text("warning", "警告"),
+    "info": Text("info", "参考"),
+    "yes": Text("yes", "可"),
+    "no": Text("no", "不可"),
+    "sometimes": Text("sometimes", "条件付き"),
+    "expected": Text("Expected: ", "推奨: "),
+    "wrong": Text("Wrong", "悪い例"),
+    "right": Text("Right", "良い例"),
+    "in-section": Text(" (the answer on the {section})", "({section}の記入)"),
+    "with": Text("The examples are checked with {options}.", "例は{options}を指定して確認したものです。"),
+    "empty": Text("(nothing)", "(未記入)"),
+    "fix-yes": Text("`ma-lint fix` mends it.", "`ma-lint fix`で修正できます。"),
+    "fix-no": Text("`ma-lint fix` leaves it as it is.", "`ma-lint fix`では修正しません。"),
+    "fix-sometimes": Text("`ma-lint fix` mends it in some cases.", "`ma-lint fix`で修正できる場合があります。"),
+    "not-after": Text("Not reported beside {codes}.", "{codes}と同時には報告しません。"),
+    "field": Text("Field: {field}.", "項目: {field}。"),
+    "code": Text("code", "コード"),
+    "name": Text("rule", "ルール"),
+    "severity": Text("level", "レベル"),
+    "fixable": Text("fixable", "修正"),
+    "finding": Text("finding", "指摘の内容"),
+}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# For a terminal
+
+
+def explain(rule: Rule, lang: Language) -> str:
+    """Return what a person should know about a rule, in lines of at most `WIDTH` columns."""
+    lines = [f"{rule.code} {rule.name} ({_WORDS[rule.severity].of(lang)})", ""]
+    for paragraph in _paragraphs(rule, lang):
+        lines += [*wrap(paragraph, WIDTH), ""]
+    for which, example in (("wrong", rule.wrong), ("right", rule.right)):
+        lines += [f"{_example_title(rule, which, lang)}:"]
+        for line in _example_text(example, lang).split("\n"):
+            lines += [("    " + piece).rstrip() for piece in wrap(line, WIDTH - 4)]
+        lines.append("")
+    lines += wrap(_fine_print(rule, lang).replace("`", ""), WIDTH)
+    return "\n".join(lines) + "\n"
+
+
+def rule_table(lang: Language) -> str:
+    """Return all rules, one a line, below a line of headings."""
+    columns = ("code", "name", "severity", "fixable", "finding")
+    rows = [[_WORDS[column].of(lang) for column in columns]]
+    for rule in RULES.values():
+        words = [_WORDS[word].of(lang) for word in (rule.severity, rule.fixable)]
+        rows.append([rule.code, rule.name, *words, rule.heading(lang)])
+    widths = [max(display_width(row[column]) for row in rows) for column in range(len(columns))]
+    return "".join("  ".join(map(_padded, row, widths)).rstrip() + "\n" for row in rows)
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - display_width(cell))
+
+
+def _paragraphs(rule: Rule, lang: Language) -> Iterator[str]:
+    yield rule.heading(lang)
+    yield rule.explain.of(lang)
+    if rule.source:
+        yield rule.source.of(lang)
+    yield _WORDS["expected"].of(lang) + rule.expected.of(lang)
+
+
+def _example_title(rule: Rule, which: str, lang: Language) -> str:
+    title = _WORDS[which].of(lang)
+    if rule.example_in == "update":
+        return title
+    return title + _WORDS["in-section"].of(lang).format(section=FIELDS[rule.example_in].of(lang))
+
+
+def _example_text(example: Text, lang: Language) -> str:
+    return example.of(lang) or _WORDS["empty"].of(lang)
+
+
+def _fine_print(rule: Rule, lang: Language) -> str:
+    parts = []
+    if rule.example_options:
+        options = "、".join if lang == "ja" else ", ".join
+        named = options(_option(name, value) for name, value in rule.example_options.items())
+        parts.append(_WORDS["with"].of(lang).format(options=named))
+    if rule.field:
+        parts.append(_WORDS["field"].of(lang).format(field=f"`{rule.field}`"))
+    if rule.pointless_after:
+        codes = "、".join(rule.pointless_after) if lang == "ja" else ", ".join(rule.pointless_after)
+        parts.append(_WORDS["not-after"].of(lang).format(codes=codes))
+    parts.append(_WORDS[f"fix-{rule.fixable}"].of(lang))
+    if rule.fixable_when:
+        parts.append(rule.fixable_when.of(lang))
+    return ("" if lang == "ja" else " ").join(parts)
+
+
+def _option(name: str, value: bool | int | str) -> str:
+    return f"`--{name.replace('_', '-')}`" if value is True else f"`{name} = {value}`"
+
+
+# A word or a Japanese character, with the brackets before it and the punctuation behind it: none of these may begin
+# or end a line alone. A blank belongs to what stands before it.
+_PIECE = re.compile(
+    r"[「(]*(?:[!-'*-~]+(?:\([!-~]*\)[!-'*-~]*)*|[^「」()])[、。」)ー々っゃゅょッャュョ:]*\s*|[「」()]+\s*"
+)
+_WIDE = re.compile(r"[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹯＀-｠￠-￦]")
+
+
+def display_width(text: str) -> int:
+    """Return how many columns a rule's own text takes; it holds nothing but plain letters, kana and kanji."""
+    return len(text) + len(_WIDE.findall(text))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break a rule's own text into lines of at most `width` columns, at blanks and between Japanese characters."""
+    lines, line, taken = [], "", 0
+    for piece in _PIECE.findall(text):
+        needed = display_width(piece.rstrip())
+        if line and taken + needed > width:
+            lines.append(line.rstrip())
+            line, taken = "", 0
+        line += piece
+        taken += needed + len(piece) - len(piece.rstrip())
+    return [*lines, line.rstrip()]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# For programs
+
+
+def as_data(rule: Rule) -> dict[str, Any]:
+    """Return a rule as plain data for JSON. Keys are always there; what a rule does not have is null."""
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": rule.severity.value,
+        "since": rule.since,
+        "field": rule.field,
+        "fixable": rule.fixable,
+        "fixable_when": _both(rule.fixable_when),
+        "pointless_after": list(rule.pointless_after),
+        "title": _both(rule.title or rule.message),
+        "message": _both(rule.message),
+        "expected": _both(rule.expected),
+        "explanation": _both(rule.explain),
+        "source": _both(rule.source),
+        "examples": {
+            "in": rule.example_in,
+            "options": dict(rule.example_options),
+            "wrong": _both(rule.wrong),
+            "right": _both(rule.right),
+        },
+    }
+
+
+def rule_list() -> list[dict[str, Any]]:
+    """Return all rules as plain data, in order of code."""
+    return [as_data(rule) for rule in RULES.values()]
+
+
+def _both(text: Text | None) -> dict[str, str] | None:
+    return text and {"en": text.en, "ja": text.ja}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The pages under docs/rules/
+
+_NOTE = (
+    "<!-- Made by `python -m ma_template.reference` from src/ma_template/rules/: change the declaration there. -->\n"
+)
+
+
+def page(rule: Rule) -> str:
+    """Return the page of a rule in Markdown, English first."""
+    out = [_NOTE, f"# {rule.code} {rule.name}\n", f"{rule.severity} · since {rule.since} · [all rules](index.md)\n"]
+    languages: tuple[tuple[Language, str], ...] = (("en", "English"), ("ja", "日本語"))
+    for lang, title in languages:
+        heading, *paragraphs = _paragraphs(rule, lang)
+        out += [f"## {title}\n", f"**{heading}**\n", *(f"{_escaped(paragraph)}\n" for paragraph in paragraphs)]
+        for which, example in (("wrong", rule.wrong), ("right", rule.right)):
+            out += [f"{_example_title(rule, which, lang)}:\n", f"```text\n{_example_text(example, lang)}\n```\n"]
+        out.append(f"{_fine_print(rule, lang)}\n")
+    return "\n".join(out)
+
+
+def index() -> str:
+    """Return the page that lists all rules."""
+    out = [_NOTE, "# Rules\n"]
+    out.append(
+        "error: the request is not complete. warning: it is, but likely to be misread or delayed. info: worth "
+        "knowing.\n`ma-lint explain CODE` shows a page in the terminal.\n"
+    )
+    out.append("| code | rule | level | fixable | finding | 指摘の内容 |\n|---|---|---|---|---|---|")
+    for rule in RULES.values():
+        code = f"[{rule.code}]({rule.code}.md)"
+        cells = (code, rule.name, rule.severity, rule.fixable, rule.heading("en"), rule.heading("ja"))
+        out.append(f"| {' | '.join(cells)} |")
+    return "\n".join(out) + "\n"
+
+
+def _escaped(paragraph: str) -> str:
+    return re.sub(r"[*_<]", r"\\\g<0>", paragraph)
+
+
+def pages() -> dict[str, str]:
+    """Return every page by its file name."""
+    return {"index.md": index(), **{f"{rule.code}.md": page(rule) for rule in RULES.values()}}
+
+
+def stale(folder: Path = FOLDER) -> list[str]:
+    """Return the names of pages in the folder that are missing, out of date or of no rule."""
+    wanted = pages()
+    there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")} if folder.is_dir() else {}
+    return sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
+
+
+def write(folder: Path = FOLDER) -> list[str]:
+    """Bring the pages in the folder up to date and return the names of those that were not."""
+    wanted = pages()
+    changed = stale(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in changed:
+        if name in wanted:
+            (folder / name).write_text(wanted[name], encoding="utf-8", newline="\n")
+        else:
+            (folder / name).unlink()
+    return changed
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the pages, or with `--check` say which are out of date (exit status 1)."""
+    import argparse
+
+    parser = argparse.ArgumentParser(prog="python -m ma_template.reference", description=main.__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; exit status 1 if a page is out of date")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="default: docs/rules of this checkout")
+    given = parser.parse_args(arguments)
+    changed = stale(given.folder) if given.check else write(given.folder)
+    for name in changed:
+        print(f"{'out of date' if given.check else 'written'}: {given.folder / name}")
+    if given.check and changed:
+        print("python -m ma_template.reference writes them", file=sys.stderr)
+    return 1 if given.check and changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
