@@ -31,7 +31,7 @@ def approved(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
                 path.write_bytes(text.encode())
             return
         if not path.exists():
-            pytest.fail(f"{path.relative_to(ROOT)} is missing: run `pytest --approve {request.node.location[0]}`, read it")
-        assert text == path.read_bytes().decode(), f"differs from {path.relative_to(ROOT)}; `pytest --approve` rewrites it"
+            pytest.fail(f"{path.relative_to(ROOT)} is missing: run `pytest --approve {request.node.location[0]}`")
+        assert text == path.read_bytes().decode(), f"{path.relative_to(ROOT)}: `pytest --approve` rewrites it"
 
     return compare

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import FIXTURES
 
+from conftest import FIXTURES
 from ma_template import check, parse
 from ma_template.blocks import Block, Tree
 from ma_template.source import Source
@@ -31,7 +31,8 @@ def drawn(text: str, tree: Tree) -> Iterator[str]:
         yield f"{kind} {at(node.span.start)}-{at(node.span.end)}"
         for name, banner in zip(("opening", "closing"), banners, strict=False):
             if banner:
-                yield f"  {at(banner.span.start)} {name} {banner.template}/{banner.language} {' '.join(banner.altered)}".rstrip()
+                role = f"{banner.template}/{banner.language}"
+                yield f"  {at(banner.span.start)} {name} {role} {' '.join(banner.altered)}".rstrip()
             else:
                 yield f"  no {name}"
         for line in node.lines:
@@ -55,6 +56,7 @@ def test_there_are_updates_in_every_folder() -> None:
 
 
 def test_no_twin_without_its_update() -> None:
-    twins = [path for folder in FOLDERS for path in (FIXTURES / folder).rglob("*") if path.suffix in (".blocks", ".json")]
+    found = [path for folder in FOLDERS for path in (FIXTURES / folder).rglob("*")]
+    twins = [path for path in found if path.suffix in (".blocks", ".json")]
     stray = [path for path in twins if not path.with_name(path.name.split(".")[0] + ".txt").exists()]
     assert not stray

@@ -12,9 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ma_template.checking import check, parse
+    from ma_template.checking import check
     from ma_template.config import Config
     from ma_template.models import Block, Diagnostic, IncompleteRequestError, Report, Request, json_schema
+    from ma_template.recognise import parse
 
 __version__ = "0.1.0"
 __all__ = [
@@ -38,7 +39,7 @@ _HOME = {
     "Request": "models",
     "check": "checking",
     "json_schema": "models",
-    "parse": "checking",
+    "parse": "recognise",
 }
 
 

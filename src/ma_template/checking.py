@@ -6,14 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from ma_template.blocks import Tree
-from ma_template.candidates import maybe
 from ma_template.config import Config, as_date
 from ma_template.describing import Describer
 from ma_template.diagnostics import Finding, Severity
 from ma_template.models import Diagnostic, Report
 from ma_template.reading import Reading, read_block
-from ma_template.recognise import recognise
+from ma_template.recognise import parse
 from ma_template.rules import RULES, without_pointless
 from ma_template.rules.advice import LIMIT_REACHED
 from ma_template.rules.base import CHECKS, Update
@@ -23,12 +21,6 @@ Resolver = Callable[[str], bool]
 """Says whether a mail domain takes mail (MA408). It may raise OSError: then nothing is known."""
 
 _DEFAULT = Config()
-_NOTHING = Tree(())
-
-
-def parse(text: str) -> Tree:
-    """Return the blocks of an update as they stand in the text, with nothing read or judged yet."""
-    return recognise(text) if maybe(text) else _NOTHING
 
 
 def check(

@@ -13,6 +13,7 @@ from lark import Lark, Token, Transformer
 from lark.lexer import Lexer
 
 from ma_template.blocks import Banner, Block, Junk, Node, Tree
+from ma_template.candidates import maybe
 from ma_template.lines import Line, name_lines
 from ma_template.source import Span
 from ma_template.wording import grammar_folder
@@ -188,3 +189,11 @@ def _parser() -> Lark:
 def recognise(text: str) -> Tree:
     """Return the tree of an update. Works on any text, in time that grows linearly."""
     return _parser().parse(text)  # type: ignore[return-value]
+
+
+def parse(text: str) -> Tree:
+    """Return the blocks of an update as they stand in the text, with nothing read or judged yet."""
+    return recognise(text) if maybe(text) else _NOTHING
+
+
+_NOTHING = Tree(())

@@ -1,0 +1,175 @@
+"""Recognising: total on any text, loses nothing, and every alternative of the grammar is needed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lark.exceptions import LarkError
+
+from conftest import FIXTURES
+from ma_template import parse
+from ma_template.blocks import Block, Tree
+from ma_template.lines import name_lines
+from ma_template.recognise import build_parser, recognise
+from ma_template.source import Source
+from ma_template.wording import grammar_folder, templates
+
+GRAMMAR = (grammar_folder() / "update.lark").read_text("utf-8")
+SHAPES = yaml.safe_load((FIXTURES / "shapes.yaml").read_text("utf-8"))
+SPELLED = {
+    "B": "******* Request Management Attention *******",
+    "N": "Request Management Attention",
+    "S": "*******",
+    "R": templates()[0].prompts["reason"],
+    "M": templates()[0].prompts["milestone"],
+    "Q": templates()[0].prompts["requester"],
+    "L": "Reason: the gateway stops",
+    "I": "Phone: +1 415 555 0100",
+    "T": "nothing in particular",
+    "_": "",
+}
+
+PIECES = [template.opening for template in templates()] + [template.closing for template in templates()]
+PIECES += [template.label for template in templates()] + ["*" * 12, "** Request Management Attention **", "＊＊＊＊"]
+PIECES += [prompt for template in templates() for prompt in template.prompts.values()]
+PIECES += [
+    "Reason: it stops",
+    "理由：停止",
+    "Impact: none",
+    "Phone: +1 415 555 0100",
+    "> ",
+    "| ",
+    "",
+    " ",
+    "\u3000",
+    "text",
+    "停止中です。",
+]
+PIECES += [
+    "/* **** */",
+    "Reason for requested management attention, including business",
+    "\\*\\*\\*\\* Request",
+    "\u200b*",
+    "�",
+    "\ud800",
+]
+
+lines_of_updates = st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=14)
+line_ends = st.sampled_from(["\n", "\r\n", "\r"])
+
+
+@st.composite
+def updates(draw: st.DrawFn) -> str:
+    return "".join(line + draw(line_ends) for line in draw(lines_of_updates))
+
+
+def joined(text: str) -> str:
+    return "".join(text[line.span.start : line.span.end] for line in name_lines(text))
+
+
+def spelled(lines: str) -> str:
+    return "\n".join(SPELLED[letter] for letter in lines)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape['lines']}: {shape['why']}")
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_shapes(shape: dict[str, Any], line_end: str) -> None:
+    text = spelled(shape["lines"]).replace("\n", line_end)
+    source = Source(text)
+    found = [
+        "<" * (block.opening is None)
+        + f"{source.place(block.span.start).line}-{source.place(block.span.end).line}"
+        + ">" * (block.closing is None)
+        for block in parse(text).blocks
+    ]
+    assert found == shape["blocks"]
+
+
+def places(tree: Tree) -> list[tuple[int, int, bool, bool]]:
+    return [(b.span.start, b.span.end, b.opening is not None, b.closing is not None) for b in tree.blocks]
+
+
+@given(updates())
+@settings(max_examples=400, deadline=None)
+def test_every_line_lands_in_a_token_and_nothing_is_lost(text: str) -> None:
+    assert joined(text) == text
+    tree = recognise(text)
+    covered = [line for node in tree.nodes for line in node.lines]
+    assert all(0 <= block.span.start < block.span.end <= len(text) for block in tree.blocks)
+    for earlier, later in zip(tree.blocks, tree.blocks[1:], strict=False):
+        assert earlier.span.end <= later.span.start
+    for line in covered:
+        assert line.span.start <= line.body.start <= line.body.end <= line.span.end
+
+
+@given(st.text())
+def test_any_text_is_taken(text: str) -> None:
+    assert joined(text) == text
+    recognise(text)
+
+
+@given(updates())
+@settings(max_examples=200, deadline=None)
+def test_what_holds_a_block_is_a_candidate(text: str) -> None:
+    """The quick look may ask for a closer one in vain, but it never misses a block."""
+    assert parse(text) == recognise(text) if recognise(text).blocks else True
+
+
+def test_grammar_has_no_conflicts() -> None:
+    build_parser(GRAMMAR, strict=True)
+
+
+def alternatives() -> list[tuple[int, str]]:
+    """Every alternative of the grammar that has a name or is a choice of its own."""
+    found = []
+    for number, line in enumerate(GRAMMAR.splitlines()):
+        if re.match(r"^\s*(\w+:|\|)\s", line) and not line.startswith(("//", "update:", "after:", "_line", "_mark")):
+            found.append((number, " ".join(line.split())))
+    return found
+
+
+def without(number: int) -> str:
+    lines = GRAMMAR.splitlines()
+    line = lines[number]
+    if re.match(r"^\s*\|", line):
+        lines[number] = ""
+    else:  # the first alternative of a rule: the next one moves up
+        head = line.split(":")[0] + ":"
+        lines[number] = ""
+        if number + 1 < len(lines) and re.match(r"^\s*\|", lines[number + 1]):
+            lines[number + 1] = head + lines[number + 1].replace("|", "", 1)
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(("number", "alternative"), alternatives(), ids=lambda value: str(value))
+def test_every_alternative_of_the_grammar_is_needed(number: int, alternative: str) -> None:
+    """Without any one of them, the grammar does not compile, or some fixture is read otherwise."""
+    try:
+        poorer = build_parser(without(number))
+    except LarkError:
+        return
+    for shape in SHAPES:
+        text = spelled(shape["lines"])
+        try:
+            tree = poorer.parse(text)
+        except LarkError:
+            return
+        if places(tree) != places(recognise(text)):  # type: ignore[arg-type]
+            return
+    pytest.fail(f"no fixture needs `{alternative}`: add one to fixtures/shapes.yaml")
+
+
+def test_blocks_are_the_grammar_s_alone() -> None:
+    """Block nodes hold exactly the lines between their banners, in order."""
+    for shape in SHAPES:
+        text = spelled(shape["lines"])
+        for node in recognise(text).nodes:
+            if isinstance(node, Block):
+                for line in node.lines:
+                    assert node.span.start <= line.body.start
+                    assert line.body.end <= node.span.end
