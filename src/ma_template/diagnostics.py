@@ -156,7 +156,7 @@ DAMAGE: Mapping[str, Text] = {
     "case": Text("the label's capitals differ", "見出しの大文字・小文字が異なる"),
     "one-sided": Text("asterisks stand on one side only", "アスタリスクが片側にしかない"),
     "stars": Text("there are fewer than three asterisks on a side", "アスタリスクが3個に満たない"),
-    "width": Text("it has full-width characters", "全角文字が使われている"),
+    "width": Text("it has full-width or look-alike characters", "全角文字や似た別の文字が使われている"),
     "escaped": Text("it has escape characters or codes", "エスケープ文字が混ざっている"),
     "markup": Text("it has formatting marks or tags", "書式の記号やタグが混ざっている"),
     "other-text": Text("other text stands on the line", "同じ行に別の文字がある"),

@@ -115,7 +115,7 @@ BANNER_ALTERED = Rule(
     ),
     explain=Text(
         en="This banner could still be recognised, but a hurried reader or another program may miss it. Copy the line "
-        "from the published template. Neither the number of asterisks, from three up, nor the blanks matter.",
+        "from the published template. The number of asterisks (three or more) and the spaces do not matter.",
         ja="この行はまだ認識できましたが、急いでいる人や別のプログラムには見落とされるおそれがあります。公開されている"
         "テンプレートの行をコピーしてください。アスタリスクの数(3個以上)や空白の有無は問いません。",
     ),
@@ -159,8 +159,9 @@ TEMPLATE_UNFILLED = Rule(
     message=Text(en="the template has not been filled in", ja="テンプレートが未記入です"),
     expected=Text(en="an answer under each of the three prompts", ja="3つの設問それぞれへの記入"),
     explain=Text(
-        en="The template stands there without a single answer, so nobody can act on it. Write below the prompts why "
-        "attention is needed and how the business suffers, which milestone is at risk and when, and whom to call.",
+        en="The template was pasted, but nothing was written into it, so nobody can act on it. Under the prompts, say "
+        "why attention is needed and how the business is affected, which milestone is at risk and when it is due, and "
+        "whom to call.",
         ja="テンプレートはありますが、どの欄も空のため、対応を始められません。各設問の下に、要請の理由と事業への影響、"
         "マイルストーンと期日、要請者の氏名と連絡先を記入してください。",
     ),
@@ -174,7 +175,7 @@ UNFILLED_COPY = Rule(
     name="unfilled-copy",
     severity=Severity.INFO,
     message=Text(
-        en="an empty copy of the template stands beside the filled one",
+        en="an empty copy of the template was left beside the filled-in one",
         ja="記入済みのテンプレートのほかに、未記入のテンプレートが残っています",
     ),
     expected=Text(en="only the template that is filled in", ja="記入済みのテンプレートだけ"),
@@ -193,9 +194,9 @@ SECTION_REPEATED = Rule(
     code="MA108",
     name="section-repeated",
     severity=Severity.WARNING,
-    title=Text(en="a prompt stands twice in one request", ja="1つの要請に同じ設問が2回あります"),
+    title=Text(en="a prompt appears twice in one request", ja="1つの要請に同じ設問が2回あります"),
     message=Text(
-        en="the prompt for the {section} stands twice; both answers were read as one",
+        en="the prompt for the {section} appears twice; both answers were read as one",
         ja="{section}の設問が2回あります。記入はつなげて読み取りました",
     ),
     expected=Text(en="each of the three prompts once", ja="3つの設問がそれぞれ1回ずつ"),
@@ -234,7 +235,7 @@ PLACEHOLDER_ANSWER = Rule(
     ),
     expected=Text(en="the answer itself instead of TBD or N/A", ja="「未定」「後日連絡」ではなく、実際の内容"),
     explain=Text(
-        en="TBD, N/A or a dash counts as no answer: nobody can plan with it or call it. Write what is known today, "
+        en="TBD, N/A or a dash counts as no answer: nobody can plan with it or call back. Write what is known today, "
         "such as the latest acceptable date or the person on duty, and update the SR when that changes.",
         ja="「未定」「後日連絡」「N/A」などは、記入がないものとして扱います。そのままでは計画も連絡もできないためで"
         "す。許容できる最も遅い期日や当番の担当者など、現時点で分かることを記入し、変わったときにサービス・リクエスト"
@@ -255,9 +256,9 @@ SEVERAL_REQUESTS = Rule(
     code="MA110",
     name="several-requests",
     severity=Severity.INFO,
-    title=Text(en="several requests stand in one update", ja="1つの更新内容に複数の要請があります"),
+    title=Text(en="the update holds several requests", ja="1つの更新内容に複数の要請があります"),
     message=Text(
-        en="{count} requests stand in one update",
+        en="the update holds {count} requests",
         ja="1つの更新内容に要請が{count}件あります",
     ),
     expected=Text(en="one request in an update", ja="1回の更新につき1件の要請"),
@@ -288,8 +289,7 @@ TEMPLATE_SUPERSEDED = Rule(
     ),
     explain=Text(
         en="The older form asks for the same things and is read in the same way; some quick reference guides still "
-        "show it. Use the current template next time, or let ma-lint fix --modernise put its banners and prompts in "
-        "place.",
+        "show it. Use the current template next time, or let ma-lint fix --modernise replace banners and prompts.",
         ja="旧テンプレートも求める内容は同じで、同じように読み取ります。古いクイック・リファレンスには今も掲載されてい"
         "ます。次回からは現行のテンプレートをお使いください。ma-lint fix --moderniseで開始行・終了行と設問を置き換える"
         "こともできます。",
@@ -317,8 +317,8 @@ PROMPT_ALTERED = Rule(
         ja="所定の設問、または「理由:」のように短くした項目名",
     ),
     explain=Text(
-        en="The prompt was recognised all the same. Keep the published wording, or a plain label: the next change "
-        "might turn the prompt into a part of the answer.",
+        en="The prompt was recognised all the same. Keep the published wording, or a plain label: after one more "
+        "change the prompt might be taken for part of an answer.",
         ja="設問として認識できましたが、文言がさらに変わると、記入の一部と取り違えるおそれがあります。公開されている文"
         "言か、短い項目名をお使いください。",
     ),

@@ -51,8 +51,8 @@ DATE_MISSING = Rule(
         ja="2026年12月15日のような日付。必要に応じて時刻とタイムゾーンも",
     ),
     explain=Text(
-        en="ASAP and urgent set no date, and nearly every request says so. Give the day of the milestone, or the day "
-        "by which the fix is needed. If neither is settled, give the latest day you can accept.",
+        en="Almost every request says ASAP or urgent, and neither sets a date. Give the day of the milestone, or the "
+        "day by which the fix is needed. If neither is settled, give the latest day you can accept.",
         ja="「至急」や「できるだけ早く」だけでは、いつまでに必要なのかが伝わりません。マイルストーンの日付、または解決"
         "が必要な日を記入してください。まだ決まっていない場合は、許容できる最も遅い日でかまいません。",
     ),
@@ -67,7 +67,7 @@ MILESTONE_TYPE_MISSING = Rule(
     severity=Severity.ERROR,
     field="milestone.type",
     pointless_after=("MA106", "MA107", "MA109", "MA301"),
-    message=Text(en="nothing says what kind of milestone it is", ja="マイルストーンの種類がありません"),
+    message=Text(en="nothing says what kind of milestone it is", ja="マイルストーンの種類が書かれていません"),
     expected=Text(
         en="what is due on that day: a go-live, a payroll run, a month-end close, an audit",
         ja="その日に何があるか: 本番稼働、給与計算、月次決算、監査など",
@@ -127,7 +127,7 @@ DATE_AMBIGUOUS = Rule(
         ja="年から始まる日付: 2027-04-03、2027年4月3日",
     ),
     explain=Text(
-        en="Some people read 03/04/2027 as 3 April, others as 4 March, and a support team has both. Write the year "
+        en="Some people read 03/04/2027 as 3 April, others as 4 March, and support teams include both. Write the year "
         "first or the month in letters. Fiscal periods such as FY26 Q3 depend on where the year begins: give the last "
         "day instead, or set fiscal_year_start in the configuration.",
         ja="03/04/2027は、国によって4月3日とも3月4日とも読まれます。年を先頭に書いてください。「年度末」や「FY26 Q3」"
@@ -175,7 +175,7 @@ DATE_PAST = Rule(
     ),
     expected=Text(en="the next date that can still be met", ja="これから迎える次の期日"),
     explain=Text(
-        en="Past dates often stay behind when an earlier request is copied, and make the matter look settled. If the "
+        en="A past date is often left over from an earlier request, and makes the matter look settled. If the "
         "milestone was moved, write its new date. If it was missed, say so in the reason, and give the date that "
         "counts now.",
         ja="過ぎた期日は、以前の要請をコピーしたときに残りがちで、すでに終わった話と受け取られかねません。延期した場合"
@@ -222,18 +222,18 @@ DATE_RELATIVE = Rule(
     severity=Severity.WARNING,
     field="milestone.dates",
     pointless_after=("MA106", "MA107", "MA301"),
-    title=Text(en="the date depends on the day of reading", ja="読む日によって変わる書き方の日付です"),
+    title=Text(en="the date depends on the day of reading", ja="読む日によって変わる日付です"),
     message=Text(
         en="the date depends on the day of reading; it was taken as {date}",
-        ja="読む日によって変わる書き方の日付です({date}として読み取りました)",
+        ja="読む日によって変わる日付です({date}として読み取りました)",
     ),
     expected=Text(
         en="the calendar date itself instead of tomorrow or next Friday",
         ja="「明日」「来週金曜」ではなく、その日の日付",
     ),
     explain=Text(
-        en="Tomorrow is another day for whoever opens the SR later, or in another time zone. The date was counted from "
-        "the day of this check, so write down the one you mean.",
+        en="Words such as tomorrow mean another day to whoever opens the SR later, or in another time zone. Here they "
+        "were counted from the day of the check; write the date itself.",
         ja="「明日」や「来週」は、読む日やタイムゾーンが変われば別の日を指します。ここでは確認した日を基準に数えまし"
         "た。意図した日付をそのまま記入してください。",
     ),
@@ -255,8 +255,8 @@ DATE_YEAR_INFERRED = Rule(
     ),
     expected=Text(en="the year as well: 15 December 2026", ja="年も含めた日付: 2026年12月15日"),
     explain=Text(
-        en="Such a date is taken as the next day of that name, or as just past if it is at most 45 days back. Around "
-        "the turn of the year this can go wrong, so add the year.",
+        en="A date without a year is taken as the next one to come, or as just past if it is at most 45 days back. "
+        "Around the turn of the year this can go wrong, so add the year.",
         ja="年のない日付は、次に来るその日として読み取ります。ただし45日前までは、過ぎたばかりの日とみなします。年末年"
         "始の前後では取り違えるおそれがあるため、年も記入してください。",
     ),
@@ -271,10 +271,10 @@ DATE_IMPRECISE = Rule(
     severity=Severity.WARNING,
     field="milestone.dates",
     pointless_after=("MA106", "MA107", "MA301"),
-    title=Text(en="the date names no single day", ja="日付が1日に定まっていません"),
+    title=Text(en="the date is not a single day", ja="日付が1日に定まっていません"),
     message=Text(
-        en="the date names no single day, but {start} to {end}",
-        ja="日付が1日に定まっていません({start}から{end}までの期間)",
+        en="the date is not a single day; it was read as {start} to {end}",
+        ja="日付が1日に定まっていません({start}から{end}までとして読み取りました)",
     ),
     expected=Text(en="one day, such as 4 December 2026", ja="特定の1日: 2026年12月4日"),
     explain=Text(

@@ -49,7 +49,7 @@ IMPACT_MISSING = Rule(
         ja="誰に、何が、どの程度: 1日400件の受注を出荷できない",
     ),
     explain=Text(
-        en="Symptoms, error numbers and the age of an SR do not tell a manager how much hangs on it. Name the harm: to "
+        en="Symptoms, error numbers and the age of an SR do not tell a manager how much is at stake. Name the harm: to "
         "money, customers, staff, orders or legal duties, or the go-live that is at risk. Give figures where there "
         "are any.",
         ja="症状やエラー番号、経過日数だけでは、どれほど重大な問題なのかが管理者に伝わりません。金額、顧客、社員、受"

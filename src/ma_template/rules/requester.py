@@ -23,7 +23,7 @@ REQUESTER_MISSING = Rule(
     severity=Severity.ERROR,
     field="requester",
     pointless_after=("MA106", "MA107", "MA109"),
-    message=Text(en="nobody is named as the requester", ja="要請者の氏名と連絡先がありません"),
+    message=Text(en="the requester's name and contact details are missing", ja="要請者の氏名と連絡先がありません"),
     expected=Text(
         en="name, phone number and e-mail address of the person who asks",
         ja="要請する方の氏名、電話番号、メールアドレス",
@@ -51,8 +51,8 @@ NAME_MISSING = Rule(
     message=Text(en="the requester's name is missing", ja="要請者の氏名がありません"),
     expected=Text(en="the name of a person, not of a department", ja="部署名ではなく、個人の氏名"),
     explain=Text(
-        en="A department or a role leaves the manager asking the switchboard for whoever knows about the SR. Name one "
-        "person who can speak about it; department and title may stand beside the name.",
+        en="With only a department or a role, the manager has to ask around for somebody who knows about the SR. Name "
+        "one person who can speak about it; department and title may stand beside the name.",
         ja="部署名や役職名だけでは、誰に取り次いでもらえばよいのか分かりません。この件について話せる方の氏名を記入して"
         "ください。部署名や役職名を併記してもかまいません。",
     ),
@@ -79,10 +79,10 @@ PHONE_MISSING = Rule(
         ja="市外局番からの電話番号: 03-5555-0123",
     ),
     explain=Text(
-        en="Managers mostly call before they write. Give a number at which the requester answers during the next "
-        "hours. An extension alone, a fax or an in-house number does not do: nobody can call it from outside.",
-        ja="マネージャーは、文面よりもまず電話で状況を確認することが多くあります。この先数時間のうちに要請者が出られる"
-        "番号を記入してください。内線番号やFAX番号だけでは、社外から電話をかけられません。",
+        en="Management attention usually starts with a call. Give a number where the requester can be reached in the "
+        "next few hours. An extension, a fax or an in-house number alone cannot be called from outside.",
+        ja="管理者による対応は、電話での状況確認から始まることが多くあります。この先数時間のうちに要請者が出られる番号"
+        "を記入してください。内線番号やFAX番号だけでは、社外から電話をかけられません。",
     ),
     example_in="requester",
     wrong=Text(en="Taro Yamada, taro.yamada@example.com", ja="山田太郎、taro.yamada@example.co.jp"),
@@ -99,10 +99,10 @@ PHONE_INVALID = Rule(
     field="requester.phone",
     pointless_after=("MA106", "MA107", "MA401"),
     message=Text(en="the phone number is not valid", ja="電話番号が正しくありません"),
-    expected=Text(en="all digits, and no more: +44 20 7946 0123", ja="過不足のない桁数の電話番号: 090-1234-5678"),
+    expected=Text(en="a complete number: +44 20 7946 0123", ja="桁数の正しい電話番号: 090-1234-5678"),
     explain=Text(
-        en="The number has too many or too few digits, or no such number is given out in its country. Compare it digit "
-        "by digit. With a country code in front it cannot be taken for a number of another country.",
+        en="The number has too many or too few digits, or its country gives out no such number. Compare it digit by "
+        "digit. With a country code in front it cannot be taken for a number of another country.",
         ja="桁数に過不足があるか、その国では割り当てられていない番号です。1桁ずつ見比べてください。国番号を付けておけ"
         "ば、別の国の番号と取り違えられることもありません。",
     ),
