@@ -69,7 +69,11 @@ def test_a_long_line_is_cut_around_the_place(letter: str, place: int, width: int
 
 def test_a_place_longer_than_the_line_is_marked_to_the_edge() -> None:
     shown = strip("x" * 500, 10, 400, 30)
-    assert (shown.offset, shown.length, len(shown.text)) == (1, 28, 30)
+    assert (shown.offset, shown.length, len(shown.text)) == (10, 19, 30)  # the last column holds the sign of omission
+
+
+def test_what_stands_before_the_place_is_shown_where_it_fits() -> None:
+    assert strip("Reason: " + "x" * 100, 8, 108, 30).text.startswith("Reason: x")
 
 
 def test_a_line_of_ten_megabytes_takes_no_longer_than_a_short_one() -> None:

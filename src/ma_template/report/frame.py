@@ -53,7 +53,7 @@ def strip(line: str, start: int, end: int, width: int, encoding: str = "utf-8") 
     closing = max(closing, opening)
     left, right = 0, len(cells)
     if first > 0 or last < len(line) or sum(cell.width for cell in cells) > width:
-        left, right = _window([cell.width for cell in cells], opening, closing, width, first > 0, last < len(line))
+        left, right = _window([cell.width for cell in cells], opening, width, first > 0, last < len(line))
     more = "…" if _holds(encoding, "…") else "~"
     before = more if left > 0 or first > 0 else ""
     after = more if right < len(cells) or last < len(line) else ""
@@ -63,31 +63,30 @@ def strip(line: str, start: int, end: int, width: int, encoding: str = "utf-8") 
     return Strip(shown.rstrip(), offset, max(1, length))
 
 
-def _window(
-    widths: list[int], opening: int, closing: int, width: int, cut_before: bool, cut_after: bool
-) -> tuple[int, int]:
-    """Choose the cells to show: the marked ones first, then as much of what stands before and behind as fits."""
-    room = width - 2  # a sign of omission on either side
-    left, right = opening, opening
-    taken = 0
-    while right < closing and taken + widths[right] <= room:
-        taken += widths[right]
-        right += 1
-    spare = (room - taken) // 2
-    while left > 0 and widths[left - 1] <= spare:
-        left -= 1
-        spare -= widths[left]
-        taken += widths[left]
-    while right < len(widths) and taken + widths[right] <= room:
-        taken += widths[right]
-        right += 1
-    while left > 0 and taken + widths[left - 1] <= room:
-        left -= 1
-        taken += widths[left]
-    if left == 1 and not cut_before and widths[0] <= 1:  # a sign of omission would take the place of what it omits
+def _window(widths: list[int], opening: int, width: int, cut_before: bool, cut_after: bool) -> tuple[int, int]:
+    """Choose the cells to show: a little of what stands before the place, as much from there on as fits, and what is
+    left over for what stands before again.
+    """
+    left = opening
+    if not cut_before and sum(widths[:opening]) <= width // 2:
         left = 0
-    if right == len(widths) - 1 and not cut_after and widths[right] <= 1:
+    else:
+        context = width // 4
+        while left > 0 and widths[left - 1] <= context:
+            left -= 1
+            context -= widths[left]
+    room = width - (cut_before or left > 0) - sum(widths[left:opening])
+    right = opening
+    while right < len(widths) and widths[right] <= room:
+        room -= widths[right]
         right += 1
+    while right > opening and room < 1 and (cut_after or right < len(widths)):  # place for the sign of omission
+        right -= 1
+        room += widths[right]
+    if not cut_after and right == len(widths):
+        while left > 0 and widths[left - 1] <= room:
+            left -= 1
+            room -= widths[left]
     return left, right
 
 

@@ -39,7 +39,7 @@ _STATUS_COLOUR = {"complete": _GREEN, "incomplete": _RED, "unfilled": _RED}
 
 
 class _Item(NamedTuple):
-    mark: int
+    mark: str  # one column, with its colour
     label: str
     values: list[str]
 
@@ -190,7 +190,10 @@ class TextWriter:
             values = [*values[:_SHOWN_AT_MOST], more]
         several = self._words["several"]
         values = [value + several for value in values[:-1]] + values[-1:]
-        return _Item(1 if missing else 2 if invalid else 0, self._words["item"][label], values)
+        mark = 1 if missing else 2 if invalid else 0
+        allowed = missing and path == "reason.impact" and "reason" not in block.missing  # a warning only (ruling 13)
+        colour = _YELLOW if allowed else _MARK_COLOUR[mark]
+        return _Item(self._paint(self._marks[mark], colour, _BOLD), self._words["item"][label], values)
 
     def _row(self, row: list[_Item]) -> Iterator[str]:
         """Yield a section and its items: side by side as far as they fit, on a narrow terminal the section above."""
@@ -205,7 +208,7 @@ class TextWriter:
             if at and (taken + gap + width > self._width or (self._narrow and at == 1)):
                 yield line.rstrip()
                 line, taken, gap = "", 0, self._indent
-            line += " " * gap + self._paint(self._marks[item.mark], _MARK_COLOUR[item.mark], _BOLD) + " " + label
+            line += " " * gap + item.mark + " " + label
             taken += gap + head
             hanging = taken
             for value in item.values:
