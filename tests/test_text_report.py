@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import datetime
 import string
 import time
+from typing import Any, get_args
 
 import pytest
 
-from ma_template.report import Problem, visible
+from ma_template.models import (
+    Block,
+    Category,
+    Diagnostic,
+    Email,
+    Milestone,
+    MilestoneDate,
+    MilestoneType,
+    Phone,
+    Report,
+    Requester,
+    TextSpan,
+)
+from ma_template.report import Absent, Problem, Run, visible
 from ma_template.report.frame import display_width, excerpt, strip
+from ma_template.report.text import TextWriter
+from ma_template.rules import RULES
+from ma_template.source import Source
 from ma_template.wording import table
 
 WORDS = table("words/report")
@@ -124,10 +142,6 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_every_category_has_a_japanese_name() -> None:
-    from typing import get_args
-
-    from ma_template.models import Category
-
     assert set(WORDS["ja"]["categories"]) == set(get_args(Category))
 
 
@@ -137,3 +151,251 @@ def test_a_file_name_cannot_write_to_the_terminal(lang: str) -> None:
     assert "\x1b" not in line
     assert "\n" not in line
     assert "bad␛[2J␊name" in line
+
+
+# -- reports put together by hand: what no update of the fixtures shows
+
+DAY = datetime.date(2026, 11, 23)
+TEXT = """one
+Reason:
+
+\t原因 🙂 here
+"""
+
+
+def span(text: str, start: int, end: int, *, utf16: bool = False) -> TextSpan:
+    source = Source(text)
+    first, last = source.place(start), source.place(end)
+    columns = [first.column, last.column]
+    if utf16:
+        columns = [
+            place.column + source.utf16(at) - at - (source.utf16(at - place.column + 1) - (at - place.column + 1))
+            for at, place in ((start, first), (end, last))
+        ]
+        start, end = source.utf16(start), source.utf16(end)
+    return TextSpan(start=start, end=end, line=first.line, column=columns[0], end_line=last.line, end_column=columns[1])
+
+
+NOWHERE = span(TEXT, 0, 3)
+
+
+def finding(code: str, place: TextSpan = NOWHERE, **arguments: Any) -> Diagnostic:
+    rule = RULES[code]
+    return Diagnostic(
+        code=code,
+        rule=rule.name,
+        severity=rule.severity.value,
+        message=rule.render("en", **arguments),
+        field=rule.field,
+        block=0,
+        span=place,
+        fixable=False,
+        arguments=arguments,
+    )
+
+
+def block(**given: Any) -> Block:
+    fields: dict[str, Any] = {
+        "template": "management-attention",
+        "language": "en",
+        "answer_language": "en",
+        "quoted": False,
+        "unfilled": False,
+        "status": "complete",
+        "span": NOWHERE,
+        "missing": (),
+        "invalid": (),
+        "reason": None,
+        "milestone": None,
+        "requester": None,
+    }
+    return Block(**{**fields, **given})
+
+
+def phone(raw: str, **given: Any) -> Phone:
+    return Phone(**{"raw": raw, "e164": None, "extension": None, "valid": None, "span": NOWHERE, **given})
+
+
+def date(raw: str, **given: Any) -> MilestoneDate:
+    fields: dict[str, Any] = {
+        "raw": raw,
+        "role": "milestone",
+        "start": None,
+        "end": None,
+        "precision": "day",
+        "candidates": (),
+        "problem": None,
+        "span": NOWHERE,
+    }
+    return MilestoneDate(**{**fields, **given})
+
+
+def written(*blocks: Block, findings: tuple[Diagnostic, ...] = (), text: str = TEXT, **run: Any) -> str:
+    """Return what the text writer makes of one report."""
+    out: list[str] = []
+    writer = TextWriter(Run(**{"write": out.append, "version": "0", "lang": "en", "as_of": DAY, **run}))
+    writer.begin()
+    status = "incomplete" if any(block.status == "incomplete" for block in blocks) else "complete"
+    report = Report(source="a.txt", encoding="utf-8", as_of=DAY, status=status, blocks=blocks, diagnostics=findings)
+    writer.add(report, text)
+    writer.end([])
+    return "".join(out)
+
+
+def test_an_answer_that_is_not_there_is_shown_below_what_asked_for_it() -> None:
+    place = TEXT.index("\n\n") + 1
+    shown = written(findings=(finding("MA201", span(TEXT, place, place)),)).splitlines()
+    assert shown[1:4] == [" 2 | Reason:", " 3 |", "   | ^"]
+
+
+@pytest.mark.parametrize("offsets", ["code-point", "utf-16"])
+def test_the_mark_stands_right_whatever_columns_count(offsets: str) -> None:
+    at = TEXT.index("here")
+    place = span(TEXT, at, at + 4, utf16=offsets == "utf-16")
+    shown = written(findings=(finding("MA302", place),), offsets=offsets).splitlines()
+    assert shown[0].startswith(f"a.txt:4:{7 if offsets == 'code-point' else 8}: error[MA302] date-missing: ")
+    assert shown[1:3] == [" 4 |     原因 🙂 here", "   |             ^^^^"]
+
+
+def test_a_place_of_several_lines_says_how_many() -> None:
+    shown = written(findings=(finding("MA201", span(TEXT, 0, len(TEXT) - 1)),)).splitlines()
+    assert shown[1:3] == [" 1 | one", "   | ^^^ and 3 more lines"]
+
+
+def test_notes_are_counted_until_somebody_asks() -> None:
+    findings = (finding("MA110", count=2), finding("MA112", section="reason"))
+    assert "MA110" not in written(findings=findings)
+    assert "2 notes hidden; --verbose shows them\n" in written(findings=findings)
+    shown = written(findings=findings, verbose=True)
+    assert "a.txt:1:1: info[MA110] several-requests: " in shown
+    assert "hidden" not in shown
+    assert "2 notes" in shown.splitlines()[-1]
+
+
+def test_quiet_is_one_line_a_finding() -> None:
+    shown = written(block(), findings=(finding("MA403"), finding("MA110", count=2)), quiet=True)
+    assert shown == "a.txt:1:1: error[MA403] phone-missing: the requester's phone number is missing\n"
+
+
+UNDERSTOOD = block(
+    status="incomplete",
+    missing=("reason", "requester.name"),
+    invalid=("requester.email",),
+    milestone=Milestone(
+        text="x",
+        span=NOWHERE,
+        type=MilestoneType(category="period-close", kind="business", raw="x", span=NOWHERE),
+        dates=(
+            date("a", start="2026-12-01", end="2026-12-03"),
+            date("b", problem="ambiguous", candidates=("2026-03-04", "2026-04-03"), role="resolve_by"),
+            date("FY26 Q3", problem="fiscal-unknown"),
+            date("31 Nov", problem="impossible"),
+        ),
+    ),
+    requester=Requester(
+        text="x",
+        span=NOWHERE,
+        name=None,
+        phones=(
+            phone("x", e164="+442079460123", valid=True, extension="21"),
+            phone("555-0100"),
+            phone("0\x1b12", valid=False),
+        ),
+        pagers=(),
+        emails=(Email(raw="a@@b", address=None, valid=False, span=NOWHERE),),
+        callback=False,
+        other_contacts=(),
+    ),
+)
+
+
+def test_what_was_understood_in_english() -> None:
+    assert written(UNDERSTOOD, width=100).splitlines()[1:11] == [
+        "  ✗ reason      ✗ impact",
+        "  ✓ milestone   ✓ type period-close (business)",
+        "                ✓ dates Tue 1 December 2026 to Thu 3 December 2026,",
+        "                        resolve by Wed 4 March 2026 or Fri 3 April 2026?,",
+        "                        FY26 Q3 (fiscal year not known), and 1 more",
+        "  ✓ requester   ✗ name",
+        "                ✓ phone +44 20 7946 0123 ext. 21, 555-0100 (no country code), 0␛12 (invalid)",
+        "                ! email a@@b (invalid)",
+        "",
+        "1 file checked: 1 incomplete",
+    ]
+
+
+def test_what_was_understood_in_japanese_on_a_narrow_terminal() -> None:
+    assert written(UNDERSTOOD, width=60, lang="ja", encoding="cp932").splitlines() == [
+        "a.txt: ブロック1 (management-attention, en)、1行目: 不備あり",
+        "  × 理由",
+        "    × 影響",
+        "  ○ マイルストーン",
+        "    ○ 種類 締め (事業)",
+        "    ○ 期日 2026年12月1日(火)～2026年12月3日(木)、",
+        "           解決期限 2026年3月4日(水)または2026年4月3日(金)?、",
+        "           FY26 Q3 (会計年度の開始月が不明)、ほか1件",
+        "  ○ 要請者",
+        "    × 氏名",
+        "    ○ 電話番号 +44 20 7946 0123 内線21、",
+        "               555-0100 (国番号不明)、0␛12 (無効)",
+        "    ! メール a@@b (無効)",
+        "",
+        "1件のファイルを確認: 不備あり1件",
+    ]
+
+
+@pytest.mark.parametrize(("encoding", "marks"), [("utf-8", "✓✗!"), ("cp932", "○×!"), ("ascii", "vx!")])
+def test_marks_that_the_output_can_hold(encoding: str, marks: str) -> None:
+    shown = written(UNDERSTOOD, encoding=encoding)
+    assert [f"{mark} {word}" in shown for mark, word in zip(marks, ("milestone", "name", "email"), strict=True)] == [
+        True
+    ] * 3
+
+
+def test_blocks_that_are_not_judged_have_one_line() -> None:
+    filled = block()
+    quoted = block(quoted=True, status="incomplete")
+    empty = block(unfilled=True, status="incomplete", missing=("reason", "milestone", "requester"))
+    assert "block 1 (management-attention, en), line 1: quoted, not judged\n\n1 file" in written(quoted)
+    assert "block 2 (management-attention, en), line 1: empty copy, not judged\n\n1 file" in written(filled, empty)
+    alone = written(empty)
+    assert ": not filled in\n  ✗ reason      ✗ impact\n" in alone
+
+
+def test_colours_only_where_asked_for() -> None:
+    findings = (finding("MA403"), finding("MA202"))
+    plain, coloured = (written(UNDERSTOOD, findings=findings, colour=colour) for colour in (False, True))
+    assert "\x1b" not in plain
+    assert "\x1b[31;1merror\x1b[0m[MA403]" in coloured
+    assert "\x1b[33;1mwarning\x1b[0m[MA202]" in coloured
+    import re
+
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+def totals(lang: str, *statuses: str, problems: tuple[Problem, ...] = ()) -> str:
+    out: list[str] = []
+    writer = TextWriter(Run(write=out.append, version="0", lang="ja" if lang == "ja" else "en", as_of=DAY))
+    for status in statuses:
+        if status == "absent":
+            writer.add(Absent("a", "utf-8", DAY), "")
+            continue
+        found = (finding("MA403"), finding("MA202"), finding("MA202")) if status == "incomplete" else ()
+        writer.add(
+            Report(source="a", encoding=None, as_of=DAY, status=status, blocks=(), diagnostics=found),  # type: ignore[arg-type]
+            TEXT,
+        )
+    writer.end(problems)
+    return out[-1]
+
+
+def test_the_last_line_counts() -> None:
+    mixed = ("complete", "incomplete", "absent", "incomplete")
+    assert totals("en", *mixed) == (
+        "4 files checked: 1 complete, 2 incomplete, 1 without a request; 2 errors, 4 warnings\n"
+    )
+    assert totals("ja", *mixed) == ("4件のファイルを確認: 不備なし1件、不備あり2件、要請なし1件 / エラー2件、警告4件\n")
+    assert totals("en", "complete") == "1 file checked: 1 complete; nothing to mend\n"
+    unread = (Problem("b", "not-found"),)
+    assert totals("en", "absent", problems=unread) == "1 file checked: 1 without a request, 1 not read\n"
+    assert totals("en", problems=unread) == "0 files checked: 1 not read\n"

@@ -202,21 +202,21 @@ class TextWriter:
             label = item.label
             if at == 0 and not self._narrow:
                 label += " " * (self._indent - 7 - display_width(label))
-            head = 2 + display_width(label)
-            width = head + sum(1 + display_width(value) for value in item.values)
+            head = 2 + display_width(label) + (1 if item.values else 0)
+            width = head + display_width("".join(item.values))
             gap = 1 if at == 0 else 3
             if at and (taken + gap + width > self._width or (self._narrow and at == 1)):
                 yield line.rstrip()
                 line, taken, gap = "", 0, self._indent
-            line += " " * gap + item.mark + " " + label
+            line += " " * gap + item.mark + " " + label + (" " if item.values else "")
             taken += gap + head
             hanging = taken
             for value in item.values:
-                if taken > hanging and taken + 1 + display_width(value) > self._width:
+                if taken > hanging and taken + display_width(value.rstrip()) > self._width:
                     yield line.rstrip()
                     line, taken = " " * hanging, hanging
-                line += " " + value
-                taken += 1 + display_width(value)
+                line += value
+                taken += display_width(value)
         yield line.rstrip()
 
     def _understood(self, block: Block, label: str) -> list[str]:
