@@ -62,6 +62,7 @@ class Reading:
     dates: tuple[ReadDate, ...] = ()
     contacts: ReadContacts = field(default_factory=ReadContacts)
     callback: bool = False
+    cut: list[Span] = field(default_factory=list)  # where lines that are too long were cut
     placeholders: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
     missing: tuple[str, ...] = ()
@@ -143,7 +144,10 @@ def _quoted(block: Block, source: str) -> bool:
 
 def _read(reading: Reading, config: Config) -> None:
     sections = reading.sections
-    reading.views = {name: section.view(reading.source) for name, section in sections.items() if section}
+    for name, section in sections.items():
+        if section:
+            pieces = [_within(piece, reading, config.max_line_length) for piece in section.pieces]
+            reading.views[name] = View(reading.source, pieces)
     views = reading.views
     language = answer_language(views.values())
     reading.answer_language = language  # type: ignore[assignment]
@@ -174,6 +178,18 @@ def _read(reading: Reading, config: Config) -> None:
     reading.callback = any(asks_for_call(view) for view in views.values())
     reading.placeholders = frozenset(placeholders)
     reading.judged = Judged(settings.region, {}, {}, set())
+
+
+def _within(piece: Span, reading: Reading, limit: int) -> Span:
+    """Cut a stretch where a line in it gets too long: what follows is not read (MA901)."""
+    if piece.end - piece.start <= limit:
+        return piece
+    for row in rows(reading.source, piece):
+        if row.end - row.start > limit:
+            cut = row.start + limit
+            reading.cut.append(Span(cut, cut))
+            return Span(piece.start, cut)
+    return piece
 
 
 def _judge(reading: Reading) -> None:
