@@ -15,9 +15,9 @@ from ma_template.models import Judged, Request
 from ma_template.readers.calls import asks_for_call
 from ma_template.readers.contacts import read_contacts
 from ma_template.readers.dates import read_dates
-from ma_template.readers.impact import impact_placeholder, read_impact
+from ma_template.readers.impact import read_impact
 from ma_template.readers.milestones import read_type
-from ma_template.readers.placeholders import is_placeholder, milestone_placeholders
+from ma_template.readers.placeholders import impact_placeholder, is_placeholder, milestone_placeholders
 from ma_template.readers.values import ReadContacts, ReadDate, ReadEmail, ReadPhone, ReadType, Settings
 from ma_template.sections import Sections, answer_language, divide
 from ma_template.source import Span, View, quote_marks, rows
