@@ -1,0 +1,52 @@
+"""Reads the dates of an answer, in English and Japanese alike.
+
+Data flows one way: forms (patterns with their builders) -> scan (pieces) -> join (expressions) -> resolve (days) ->
+roles. What is read and what is not: docs/readers/dates.md.
+"""
+
+from __future__ import annotations
+
+from ma_template.readers.dates.forms import Text
+from ma_template.readers.dates.join import Joiner
+from ma_template.readers.dates.resolve import Resolver
+from ma_template.readers.dates.roles import roles
+from ma_template.readers.dates.scan import scan
+from ma_template.readers.values import ReadDate, Settings
+from ma_template.source import View
+
+
+def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
+    """Return the dates of an answer in order of text.
+
+    Args:
+        view: the answer to the milestone prompt, as compared.
+        settings: `language` decides how 12/1 is read, `as_of` what is relative to it.
+
+    Days that do not exist are spelled as written (2026-11-31, H40-12-01 for a year outside of its era): the calendar
+    in the models judges them. Any text is accepted; nothing is raised.
+    """
+    low = view.text.lower()
+    if len(low) != len(view.text):  # a letter whose small form is two
+        low = "".join(char.lower() if len(char.lower()) == 1 else char for char in view.text)
+    pieces = scan(Text(view.text, low, settings))
+    if not pieces:
+        return ()
+    resolver = Resolver(settings)
+    for group in Joiner(low, pieces).run():
+        resolver.read(group)
+    readings = resolver.readings
+    if any(not reading.loose for reading in readings):
+        readings = [reading for reading in readings if not reading.loose]
+    return tuple(
+        ReadDate(
+            span=view.span(reading.start, reading.end),
+            role=role,
+            start=reading.first,
+            end=reading.last,
+            precision=reading.precision,
+            candidates=reading.candidates,
+            problem=reading.problem,
+            notes=reading.notes,
+        )
+        for reading, role in zip(readings, roles(low, [(r.start, r.end) for r in readings]), strict=True)
+    )

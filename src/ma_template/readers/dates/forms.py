@@ -1,0 +1,198 @@
+"""How a form of writing is declared: a pattern, and a function that makes a piece of what it matched.
+
+The patterns see the compared text in lower case. Every repetition in them is bounded, so that one pass is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ma_template.readers.dates.pieces import Value
+from ma_template.readers.dates.words import (
+    ERAS,
+    MONTHS,
+    NUMBERS,
+    PARTS_AFTER,
+    PARTS_BEFORE,
+    WEEKDAYS,
+    WORDS,
+    number,
+    one_of,
+)
+from ma_template.readers.values import Settings
+
+
+class Text(NamedTuple):
+    """The compared text, the same in lower case (offsets agree), and the settings."""
+
+    text: str
+    low: str
+    settings: Settings
+
+
+class Found(NamedTuple):
+    """A match: its groups, its place, and the text around it."""
+
+    groups: tuple[str | None, ...]
+    start: int
+    end: int
+    within: Text
+
+    def number(self, group: int) -> int:
+        """Return the value of a group of digits or kanji numerals, 0 where it took no part."""
+        return number(self.groups[group] or "0")
+
+    def capital(self) -> bool:
+        """Say whether the words begin with a capital letter."""
+        return self.within.text[self.start].isupper()
+
+    def before(self, length: int = 20) -> str:
+        """Return the words in front, on the same line, white space collapsed."""
+        return " ".join(self.within.low[max(0, self.start - length) : self.start].rpartition("\n")[2].split())
+
+    def after(self, length: int = 24) -> str:
+        """Return the text behind."""
+        return self.within.low[self.end : self.end + length]
+
+
+class Loose(NamedTuple):
+    """A value that counts only where no better date stands in the answer, or where its expression confirms it."""
+
+    value: Value
+
+
+Builder = Callable[[Found], Value | Loose | None]
+
+
+class Form(NamedTuple):
+    """One form of writing. `starts`: 0 for digits, a for letters, 月 for everything else."""
+
+    starts: str
+    pattern: str
+    build: Builder
+
+
+class Forms(list[Form]):
+    """The forms of one kind, in the order in which they are tried."""
+
+    def form(self, starts: str, pattern: str) -> Callable[[Builder], Builder]:
+        """Declare the function below as the builder of this pattern's matches."""
+
+        def declare(build: Builder) -> Builder:
+            self.append(Form(starts, pattern, build))
+            return build
+
+        return declare
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Parts that the patterns share
+
+B = "[ \t]{0,2}"  # blanks, perhaps
+S = "[ \t]{0,3}\n?[ \t]{0,8}"  # the same, or a line end
+N = "(?:[0-9]{1,2}|[〇一二三四五六七八九十]{1,3})"
+Y4 = "(?:[12][0-9]{3}|[〇一二三四五六七八九]{4}|二千[一二三四五六七八九十]{0,3})"
+YEAR = "(?:19|20|21)[0-9]{2}"
+ORDINAL = "(?:st|nd|rd|th)"
+ERA = one_of(ERAS)
+MONTH = rf"{one_of(MONTHS)}"
+WEEKDAY = one_of(word for word in WEEKDAYS if word.isascii())
+KANJI_WEEKDAY = "[月火水木金土日]"
+COUNT = rf"(?:[0-9]{{1,2}}|{one_of(NUMBERS)}|[一二三四五六七八九十]{{1,2}})"
+PART_BEFORE = one_of(PARTS_BEFORE)
+PART_AFTER = one_of(PARTS_AFTER)
+ZONE = one_of([*WORDS["zones"]["offsets"], *WORDS["zones"]["names"], *WORDS["zones"]["unguessed"]])
+HALF = one_of(WORDS["clock"]["am"] + WORDS["clock"]["pm"])
+CLOCK_UNIT = one_of(WORDS["clock"]["unit"])
+
+# No other number, name or path touches a date made of digits.
+LEFT = "(?<![a-z0-9_#])(?<![0-9][-/.:,])"
+RIGHT = r"(?!(?!t[0-9]{2}:)[0-9a-z_%]|[-/][0-9]{3}|\.[0-9]|\.[a-z]{2,4}(?![a-z]))"
+# What follows makes no time of day and no quantity of the number before it.
+NO_CLOCK = rf"(?![0-9:%]|[.,][0-9]|[ ]?(?:{HALF}|{CLOCK_UNIT}|{ZONE}))"
+
+
+def year_of(given: str | None) -> int | None:
+    """Return the year of 2026, '26, 26, 二〇二六; None of nothing."""
+    if not given:
+        return None
+    year = number(given.strip("'-/. ,"))
+    return year + 2000 if year < 100 else year
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Surroundings that make a date of loose words, or none of a number
+
+
+def _ends_with(words: list[str], behind: str = "") -> re.Pattern[str]:
+    letters = [word for word in words if word[0].isascii() and word[0].isalpha()]
+    others = [word for word in words if word not in letters]
+    ends = [rf"(?:^|[^a-z]){one_of(letters)}"] if letters else []
+    ends += [one_of(others)] if others else []
+    return re.compile(f"(?:{'|'.join(ends)}){behind}$")
+
+
+_LEFT_WORDS, _DESCRIBES = WORDS["left"], WORDS["describes"]
+_TRIGGER = _ends_with(_LEFT_WORDS["triggers"], ":?(?: the)?")
+_LABEL = re.compile("[:=]$")
+_HISTORY = _ends_with(_LEFT_WORDS["history"])
+_NEVER = _ends_with(_LEFT_WORDS["never"])
+_EVERY = _ends_with(_LEFT_WORDS["every"], "[の ]?")
+_CLAUSE_START = re.compile("(?:^|[,;:.()\\[\\]=|•・*>、。】」-])$")
+_CLAUSE_END = re.compile(r"[ \t]{0,3}(?:$|[\n,.;:()/|、。\]!?~-])")
+_CONFIRMED_BEHIND = re.compile(rf"[ ]?{one_of(_DESCRIBES['confirms'])}")
+_FRACTION_BEHIND = re.compile(rf"[ ]?{one_of(_DESCRIBES['counted'])}")
+_NAME_BEHIND = re.compile(rf"(?:'s)?[ -]?(?:{one_of(_DESCRIBES['en'])}|の?{one_of(_DESCRIBES['ja'])})")
+
+
+def triggered(found: Found) -> bool:
+    """Say whether a word in front (by, on, in ...) announces a date."""
+    before = found.before()
+    return _TRIGGER.search(before) is not None
+
+
+def labelled(found: Found) -> bool:
+    """Say whether a label with its colon stands in front."""
+    return _LABEL.search(found.before()) is not None
+
+
+def confirmed(found: Found) -> bool:
+    """Say whether a Japanese particle behind makes a date of the words (まで, に, 中)."""
+    return _CONFIRMED_BEHIND.match(found.after()) is not None
+
+
+def told_as_history(found: Found) -> bool:
+    """Say whether the past is meant: since Thursday."""
+    return _HISTORY.search(found.before()) is not None
+
+
+def no_date(found: Found) -> bool:
+    """Say whether the word in front makes something else of it: phase 1/2, Black Friday, every Monday."""
+    return _NEVER.search(found.before()) is not None
+
+
+def recurring(found: Found) -> bool:
+    """Say whether it comes again and again: 毎月25日, every Friday."""
+    return _EVERY.search(found.before()) is not None
+
+
+def clause(found: Found) -> bool:
+    """Say whether the words stand alone between marks or line ends."""
+    return _CLAUSE_START.search(found.before()) is not None and _CLAUSE_END.match(found.after()) is not None
+
+
+def ends_clause(found: Found) -> bool:
+    """Say whether a mark or the line end follows."""
+    return _CLAUSE_END.match(found.after()) is not None
+
+
+def counts_things(found: Found) -> bool:
+    """Say whether what follows makes a fraction of it: 3/4 of the users."""
+    return _FRACTION_BEHIND.match(found.after()) is not None
+
+
+def describes(found: Found) -> bool:
+    """Say whether it names or describes what follows: November statements, 11月分 (ruling 20)."""
+    return _NAME_BEHIND.match(found.after()) is not None
