@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 import errno
 import json
 import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ma_template import check
 from ma_template.cli import main
+from ma_template.report import Absent
+from ma_template.report.json import as_document
 from ma_template.wording import table
 
 ROOT = Path(__file__).parents[1]
@@ -426,3 +430,129 @@ def test_the_schema_is_the_library_s(capsys: Captured) -> None:
 
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out) == json_schema()
+
+
+# -- whole reports, as people see them
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("english", ["english.txt"]),
+        ("english.verbose", ["--verbose", "--color", "always", "english.txt"]),
+        ("japanese", ["--lang", "ja", "japanese.txt"]),
+        ("japanese.narrow", ["--lang", "ja", "japanese.txt"]),
+        ("several.quiet", ["--quiet", "--strict", "."]),
+    ],
+)
+def test_a_report_as_approved(
+    name: str,
+    options: list[str],
+    approved: Callable[[Path, str], None],
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(FIXTURES)
+    if name.endswith("narrow"):
+        monkeypatch.setenv("COLUMNS", "60")
+    assert main([*DAY, *options]) == 1
+    printed, told = capsys.readouterr()
+    assert told == ""
+    approved(FIXTURES / f"{name}.out", printed)
+
+
+def test_json_in_the_language_and_offsets_asked_for(capsys: Captured) -> None:
+    path = FIXTURES / "english.txt"
+    units = path.read_text().encode("utf-16-le")
+    plain = documents(capsys, *DAY, str(path))["documents"][0]
+    asked = documents(capsys, *DAY, "--lang", "ja", "--offsets", "utf-16", str(path))["documents"][0]
+    assert [found["code"] for found in asked["diagnostics"]] == [found["code"] for found in plain["diagnostics"]]
+    messages = {found["code"]: found["message"] for found in asked["diagnostics"]}
+    assert messages["MA403"] == "要請者の電話番号がありません"
+    for document, cut in (
+        (plain, lambda a, b: path.read_text()[a:b]),
+        (asked, lambda a, b: units[2 * a : 2 * b].decode("utf-16-le")),
+    ):
+        email = document["blocks"][0]["requester"]["emails"][0]
+        assert cut(email["span"]["start"], email["span"]["end"]) == "imogen.achterberg(at)parcels.example.com"
+
+
+# -- what decides the exit status
+
+WARNED = """\
+*** Request Management Attention ***
+Reason: the gateway answers with an error now and then
+Milestone: go-live on 15 December 2026
+Requester: Taro Yamada, +81 3-5555-0123, taro.yamada@example.com
+*** Request Management Attention ***
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "codes"),
+    [
+        ([], 0, ["MA202"]),
+        (["--strict"], 1, ["MA202"]),
+        (["--strict", "--ignore", "impact-missing"], 0, []),
+        (["--strict", "--ignore", "MA101", "--ignore", "MA202,MA305"], 0, []),
+        (["--strict", "--select", "MA4O3"], 2, None),
+        (["--select", "MA403,MA202", "--strict"], 1, ["MA202"]),
+        (["--select", "MA403", "--strict"], 0, []),
+    ],
+)
+def test_the_exit_status_follows_what_is_listed(
+    options: list[str], status: int, codes: list[str] | None, tmp_path: Path, capsys: Captured
+) -> None:
+    path = tmp_path / "warned.txt"
+    path.write_text(WARNED)
+    assert main([*DAY, "--format", "json", *options, str(path)]) == status
+    found = json.loads(capsys.readouterr().out)["documents"]
+    assert codes is None or [diagnostic["code"] for diagnostic in found[0]["diagnostics"]] == codes
+    assert all(document["status"] == "complete" for document in found)
+
+
+def test_an_unreadable_file_weighs_more_than_a_finding(tmp_path: Path, capsys: Captured) -> None:
+    assert main([*DAY, "gone.txt", str(FIXTURES / "english.txt")]) == 2
+    assert "MA403" in capsys.readouterr().out
+
+
+def test_a_request_may_be_required(plain: Path, capsys: Captured) -> None:
+    assert main([str(plain)]) == 0
+    assert main(["--require", str(plain)]) == 1
+    assert f"{plain}:1:1: error[MA101] block-absent: " in capsys.readouterr().out
+
+
+def test_the_options_reach_the_engine(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "open.txt"
+    path.write_text(WARNED.replace("15 December 2026", "03/04/2027").replace("+81 3-5555-0123", "03-5555-0123"))
+
+    def found(*options: str) -> tuple[Any, Any]:
+        block = documents(capsys, *DAY, *options, str(path))["documents"][0]["blocks"][0]
+        return block["milestone"]["dates"][0]["start"], block["requester"]["phones"][0]["e164"]
+
+    assert found() == (None, None)
+    assert found("--date-order", "dmy", "--region", "jp") == ("2027-04-03", "+81355550123")
+    assert found("--date-order", "mdy") == ("2027-03-04", None)
+
+
+def test_json_lines_are_the_documents(capsys: Captured) -> None:
+    assert main([*DAY, "--format", "jsonl", str(FIXTURES)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [json.loads(line) for line in lines] == documents(capsys, *DAY, str(FIXTURES))["documents"]
+
+
+def test_every_document_matches_the_schema(capsys: Captured) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    main(["schema"])
+    schema = json.loads(capsys.readouterr().out)
+    for document in documents(capsys, *DAY, "--lang", "ja", str(FIXTURES))["documents"]:
+        jsonschema.validate(document, schema, jsonschema.Draft202012Validator)
+
+
+# -- the light report of a text without any block is the engine's own
+
+
+def test_the_light_report_equals_the_engine_s() -> None:
+    day = datetime.date(2026, 11, 23)
+    full = check("nothing", as_of=day).model_copy(update={"source": "a.txt", "encoding": "utf-8"})
+    assert as_document(Absent("a.txt", "utf-8", day)) == as_document(full)

@@ -34,8 +34,8 @@ _NARROW = 72
 
 _RED, _GREEN, _YELLOW, _BLUE, _CYAN, _BOLD = "31", "32", "33", "34", "36", "1"
 _SEVERITY_COLOUR = {"error": _RED, "warning": _YELLOW, "info": _CYAN}
-_MARK_COLOUR = (_GREEN, _RED, _YELLOW)
-_STATUS_COLOUR = {"complete": _GREEN, "incomplete": _RED, "unfilled": _RED}
+_MARK_COLOUR = (_GREEN, _RED, _RED)
+_STATUS_COLOUR = {"complete": (_GREEN,), "incomplete": (_RED,), "unfilled": (_RED,)}
 
 
 class _Item(NamedTuple):
@@ -173,7 +173,7 @@ class TextWriter:
             template=block.template,
             language=block.language,
             lines=lines.format(first=block.span.line, last=block.span.end_line),
-            status=self._paint(words["status"][status], _STATUS_COLOUR.get(status, _BOLD), _BOLD),
+            status=self._paint(words["status"][status], *_STATUS_COLOUR.get(status, ()), _BOLD),
         )
         yield heading
         if status in ("quoted", "copy"):
