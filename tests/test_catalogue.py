@@ -246,6 +246,7 @@ def test_a_finding_takes_what_its_rule_says_and_can_be_sent_to_a_worker() -> Non
     assert not RULES["MA102"].at(Span(0, 1)).fixable
     assert RULES["MA102"].at(Span(0, 1), fixable=True).fixable
     assert RULES["MA109"].at(Span(0, 1), field="reason").field == "reason"
+    assert RULES["MA311"].at(Span(0, 1), start="2026-12-01", end=None).arguments == (("start", "2026-12-01"),)
 
 
 # -- what silences what

@@ -107,15 +107,18 @@ class Rule(NamedTuple):
         block: int | None = None,
         field: str | None = None,
         fixable: bool | None = None,
-        **arguments: Argument,
+        **arguments: Argument | None,
     ) -> Finding:
-        """Return a finding of this rule. `field` and `fixable` are needed only where the rule leaves them open."""
+        """Return a finding of this rule. `field` and `fixable` are needed only where the rule leaves them open.
+
+        An argument that is None is left out: then the message is the rule's title.
+        """
         return Finding(
             self.code,
             span,
             block,
             self.field if field is None else field,
-            tuple(arguments.items()),
+            tuple((name, value) for name, value in arguments.items() if value is not None),
             self.fixable == "yes" if fixable is None else fixable,
         )
 

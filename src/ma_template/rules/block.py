@@ -12,9 +12,13 @@ from ma_template.source import Span, rows
 if TYPE_CHECKING:
     from ma_template.diagnostics import Finding
     from ma_template.reading import Reading
-from ma_template.rules.examples import CLOSING, MILESTONE, NOTHING, REASON_PROMPT, joined, request
+from ma_template.rules.examples import CLOSING, MILESTONE, NOTHING, joined, request
 
 UNFILLED = request(reason=NOTHING, milestone=NOTHING, requester=NOTHING)
+FULL_PROMPT = Text(
+    en="Reason for requested management attention, including business impact of the problem\n",
+    ja="対応が必要な問題によって事業に及ぼされる影響を含め、管理者による対応を要請する理由。\n",
+)
 ANOTHER = request(
     reason=Text(
         en="Payslips are wrong, and 900 employees will be paid too little.",
@@ -208,18 +212,20 @@ SECTION_REPEATED = Rule(
     ),
     example_in="update",
     wrong=request(
+        reason_prompt=FULL_PROMPT,
         reason=Text(en="The order system is down.", ja="受注システムが停止しています。"),
         milestone=joined(
             MILESTONE,
-            joined(REASON_PROMPT, Text(en="40 stores cannot take orders.", ja="40店舗で受注ができません。")),
+            joined(FULL_PROMPT, Text(en="40 stores cannot take orders.", ja="40店舗で受注ができません。")),
             by="\n",
         ),
     ),
     right=request(
+        reason_prompt=FULL_PROMPT,
         reason=Text(
             en="The order system is down. 40 stores cannot take orders.",
             ja="受注システムが停止しています。40店舗で受注ができません。",
-        )
+        ),
     ),
 )
 
@@ -325,8 +331,8 @@ PROMPT_ALTERED = Rule(
     example_in="update",
     wrong=request(
         reason_prompt=Text(
-            en="Why do you need management attention, and how does the problem affect your business?\n",
-            ja="管理者の対応が必要な理由と、問題が事業に及ぼしている影響をお書きください。\n",
+            en="Why do you request management attention, and what is the business impact?\n",
+            ja="管理者による対応を要請する理由と、問題が事業に及ぼす影響をご記入ください。\n",
         )
     ),
     right=request(),
