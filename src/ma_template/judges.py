@@ -31,7 +31,7 @@ class PhoneVerdict:
 
 @dataclass(frozen=True, slots=True)
 class EmailVerdict:
-    """`address` is None where it is invalid (MA407); `valid` is None for one in use that the standard refuses (MA409)."""
+    """`address` is None where it is invalid (MA407); `valid` is None for one that is in use all the same (MA409)."""
 
     address: str | None
     valid: bool | None

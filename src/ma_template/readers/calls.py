@@ -1,0 +1,149 @@
+"""Tells whether an answer asks outright for a telephone call (MA503)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from ma_template.readers.vocabulary import any_of, spellings
+from ma_template.source import View
+from ma_template.wording import table
+
+_TRIGGER = re.compile(r"call|ring\b|phone|電話|折り?返|架電|コールバック|\btel\b")
+# How far a sentence is looked at on either side of what looks like a wish.
+_LEFT, _RIGHT = 160, 90
+_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[。！？;]|\n(?=\s*(?:\n|[-*•・■●◆>\d]|[^\W\da-z_]))")
+_CLAUSE_END = re.compile(r"[,:、()]| - ")
+_WORD = r"[\w'’/-]{1,24}\s{1,2}"
+
+
+class _Wording(NamedTuple):
+    ask: re.Pattern[str]
+    whom: re.Pattern[str]
+    own: re.Pattern[str]
+    condition: re.Pattern[str]
+    courtesy: re.Pattern[str]
+    offered: re.Pattern[str]
+    refused: re.Pattern[str]
+    regular: re.Pattern[str]
+    past: re.Pattern[str]
+    ask_ja: re.Pattern[str]
+    condition_ja: re.Pattern[str]
+    courtesy_ja: re.Pattern[str]
+    offered_ja: re.Pattern[str]
+    refused_ja: re.Pattern[str]
+    regular_ja: re.Pattern[str]
+
+
+@cache
+def _wording() -> _Wording:
+    english, japanese = table("words/calls")["en"], table("words/calls")["ja"]
+    en = {role: any_of(spellings(words)) for role, words in english.items()}
+    ja = {role: any_of(spellings(words)) for role, words in japanese.items()}
+    to_call = rf"{en['verb']}(?P<object{{}}>(?:\s{{{{1,2}}}}|[,.!?]|$))"
+    shapes = (
+        # please call me; please do ring
+        rf"{en['polite']},?\s{{1,2}}(?:{_WORD}){{0,2}}?{to_call.format(1)}",
+        # have a manager call me, ask your duty manager to ring us
+        rf"{en['have']}\s{{1,2}}(?:{_WORD}){{1,6}}?{to_call.format(2)}",
+        # we need a call back, give me a ring
+        rf"{en['wish']}\s{{1,2}}(?:{_WORD}){{0,3}}?{en['noun']}",
+        # callback from a manager requested
+        rf"{en['certain_noun']}\s{{1,2}}(?:(?:is|from|by|to)\s{{1,2}}(?:{_WORD}){{0,4}}?)?{en['wanted']}",
+        # a manager must call me
+        rf"(?P<subject>{_WORD})?{en['must']}\s{{1,2}}(?:{_WORD}){{0,2}}?{to_call.format(3)}",
+        # could somebody ring us?
+        rf"{en['can']}\s{{1,2}}{en['somebody']}\s{{1,2}}(?:{_WORD}){{0,4}}?{to_call.format(4)}",
+        # call me back asap
+        rf"(?P<start>^|[,;:.!?(\n-]\s{{0,3}}|\band\s){en['verb']}\s{{1,2}}(?:me|us)\s{{1,2}}(?:{_WORD}){{0,2}}?{en['urgent']}",
+        rf"{en['wish_to_be']}\s{{1,2}}(?:{_WORD}){{0,2}}?{en['called']}",
+        rf"(?:{en['polite']}|{en['have']}|{en['must']}|to)\s{{1,2}}(?:{_WORD}){{0,5}}?{en['reach']}\s{{0,2}}(?:{_WORD}){{0,5}}?{en['by_phone']}",
+    )
+    return _Wording(
+        ask=re.compile("|".join(f"(?:{shape})" for shape in shapes), re.MULTILINE),
+        whom=re.compile(rf"{en['whom']}|[+(]?\d|$|[,.!?\n]"),
+        own=re.compile(rf"(?:{en['own']})\s*$"),
+        condition=re.compile(en["condition"]),
+        courtesy=re.compile(en["condition_of_courtesy"]),
+        offered=re.compile(en["offered"]),
+        refused=re.compile(rf"{en['refused']}"),
+        regular=re.compile(en["regular"]),
+        past=re.compile(en["past"]),
+        ask_ja=re.compile(rf"{ja['call']}(?:{ja['link']}){{0,6}}{ja['wish']}(?!{ja['not_behind']})"),
+        condition_ja=re.compile(ja["condition"]),
+        courtesy_ja=re.compile(ja["condition_of_courtesy"]),
+        offered_ja=re.compile(ja["offered"]),
+        refused_ja=re.compile(ja["refused"]),
+        regular_ja=re.compile(ja["regular"]),
+    )
+
+
+def asks_for_call(view: View) -> bool:
+    """Tell whether the answer asks outright for a telephone call: "please have a manager call me back", 折り返しお電話ください.
+
+    Not: an offer ("call me any time"), a condition ("if anything is unclear, ring me"), a wish for a meeting or for
+    regular calls, a complaint that nobody called, a program's calls. Never raises; takes linear time.
+    """
+    low = view.text.lower()
+    if not _TRIGGER.search(low):
+        return False
+    words = _wording()
+    return any(_is_outright(view.text, low, found) for found in words.ask.finditer(low)) or any(
+        _is_outright_japanese(low, found) for found in words.ask_ja.finditer(low)
+    )
+
+
+def _sentence(low: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the sentence around `low[start:end]` begins and ends, as far as it is looked at."""
+    begin = max(0, start - _LEFT)
+    for found in _SENTENCE_END.finditer(low, begin, start):
+        begin = found.end()
+    stop = _SENTENCE_END.search(low, end, min(len(low), end + _RIGHT))
+    return begin, stop.start() if stop else min(len(low), end + _RIGHT)
+
+
+def _is_outright(text: str, low: str, found: re.Match[str]) -> bool:
+    words = _wording()
+    start, end = found.span()
+    groups = found.groupdict()
+    for name in ("object1", "object2", "object3", "object4"):
+        if groups[name] is not None and not _somebody_behind(text, low, found.start(name)):
+            return False
+    if groups["subject"] and words.own.search(groups["subject"]):
+        return False
+    begin, stop = _sentence(low, start, end)
+    clause = begin
+    for comma in _CLAUSE_END.finditer(low, begin, start):
+        clause = comma.end()
+    asked = found[0]
+    if words.regular.search(low, start, min(stop, end + 40)) or words.refused.search(low, max(clause, start - 30), end):
+        return False
+    if words.past.search(low, end, min(stop, end + 40)) or words.past.search(low, clause, start):
+        return False
+    around = words.courtesy.sub(" ", low[begin:stop])
+    if words.condition.search(around):
+        return False
+    return "back" in asked or low.startswith(" back", end) or not words.offered.search(low, begin, stop)
+
+
+def _somebody_behind(text: str, low: str, at: int) -> bool:
+    """Tell whether a person, a number or nothing follows the verb: not "call the procedure", not "call API"."""
+    words = _wording()
+    while at < len(low) and low[at] in " \t\n":
+        at += 1
+    if words.whom.match(low, at) or at >= len(low):
+        return True
+    return text[at].isupper() and not text[at : at + 2].isupper()
+
+
+def _is_outright_japanese(low: str, found: re.Match[str]) -> bool:
+    words = _wording()
+    start, end = found.span()
+    begin, stop = _sentence(low, start, end)
+    if words.refused_ja.search(low, start, stop) or words.regular_ja.search(low, max(begin, start - 20), end):
+        return False
+    around = words.courtesy_ja.sub("", low[begin:start])
+    if words.condition_ja.search(around):
+        return False
+    return found[0].startswith("折") or not words.offered_ja.search(low, begin, stop)

@@ -1,0 +1,746 @@
+"""Reads who asks for management attention and how to reach them: persons, numbers, pagers, addresses.
+
+An answer is cut into tokens: addresses and runs of digits first, then separators, brackets and the words between
+them. One pass over the tokens keeps in mind what the last label announced and whose items follow.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal, NamedTuple
+
+from ma_template.readers.emails import Address, find_addresses, find_host_words, find_urls
+from ma_template.readers.labels import Kind, Label, Who, label_at, label_before, letter_label
+from ma_template.readers.names import (
+    LABELLED,
+    PASSED,
+    SINGLE,
+    Name,
+    is_japanese,
+    is_reference,
+    read_name,
+)
+from ma_template.readers.phones import Number, find_numbers, is_date, looks_like_phone
+from ma_template.readers.placeholders import is_placeholder
+from ma_template.readers.values import ReadContacts, ReadEmail, ReadPerson, ReadPhone, Settings
+from ma_template.readers.vocabulary import any_of
+from ma_template.source import View
+from ma_template.wording import table
+
+# Where an item stood: one sign for its first character, another for the rest, so that all offsets stay.
+_ITEM, _REST, _COMPANY = "\x1e", "\x1f", "㈱"
+_TOKEN = re.compile(
+    r"""(?P<line>\n)
+    | (?P<item>\x1e\x1f*)
+    | (?P<open>[(\[{〔【<〈《「『"])
+    | (?P<close>[)\]}〕】>〉》」』])
+    | (?P<colon>:)
+    | (?P<text>(?:[^\n\x1e\x1f()\[\]{}〔〕【】<>〈〉《》「」『』":\t|/,;、。・•*■□◆◇●○◎▪★☆※→=_! ]
+        | (?<=[ァ-ヴー])・(?=[ァ-ヴ]) | (?<=[ァ-ヴー])=(?=[ァ-ヴ]) | (?<=[nN])/(?=[aA]\b) | (?<=[^\W\d])_(?=\w)
+        | [ ](?![ ]{2}|-+[ ]))+)
+    | (?P<stop>[ ]{3,}|[ ]-+[ ]|[^\n])""",
+    re.VERBOSE,
+)
+_READING_INSIDE = re.compile(
+    r"(?<=[々〆ヶ一-鿿])\([ぁ-んァ-ヴー ]{1,12}\)(?=[々〆ヶ一-鿿])"
+    r"|(?<=[a-z] )[(\"“][A-Z][a-z]{1,12}[)\"”](?= [A-Z][a-z])"
+)
+_COMPANY_SIGN = re.compile(r"\((?:株|有|合|社|財|医|学|名|資)\)")
+_BULLET = re.compile(r"[ >]*(?:[-+#~.]+ |\(?[0-9a-z]{1,2}[.)] |[0-9]\.(?=[^\d]))")
+_EDGE = " \t-.~'`“”‘’?+&"
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
+_VALUE = re.compile(r"[^\n\t|,;、/\x1e]+")
+_KEPT = re.compile(rf"[^{PASSED}]+")
+_TELEPHONES: frozenset[Kind] = frozenset(("phone", "pager", "fax", "phs", "extension"))
+_NAMING: frozenset[Kind] = frozenset(("name", "contact"))
+_REQUIRED: tuple[Literal["name", "phone", "email"], ...] = ("name", "phone", "email")
+
+
+class _Token(NamedTuple):
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True, eq=False)
+class _Found:
+    """A number that was taken, and what a label behind it may still change."""
+
+    number: Number
+    kind: Kind
+    token: int
+    labelled: bool
+
+
+@dataclass(slots=True, eq=False)
+class _Person:
+    """Somebody under construction. `role` is None while nothing says which part this person plays."""
+
+    role: Who | None = None
+    names: list[Name] = field(default_factory=list)
+    numbers: list[_Found] = field(default_factory=list)
+    emails: list[Address] = field(default_factory=list)
+
+    @property
+    def has_items(self) -> bool:
+        return bool(self.numbers or self.emails)
+
+
+@dataclass(slots=True, eq=False)
+class _Pending:
+    """The last label, until its value comes. Without a colon a separator puts it to sleep: it may still be joined."""
+
+    kinds: frozenset[Kind]
+    owner: _Person | None
+    colon: bool = False
+    asleep: bool = False
+    carried: bool = False  # stood alone on the line before
+    tried: bool = False  # something stood behind it that was no value
+
+
+@cache
+def _others() -> re.Pattern[str]:
+    """Return the pattern of words inside a sentence that bring in somebody else ("or my boss", 上司の)."""
+    other = table("words/contacts")["people"]["other"]
+    japanese = sorted((word for word in other["ja"] if len(word) > 1), key=len, reverse=True)
+    return re.compile(rf"{any_of(other['en'])}|(?<![^ ])(?:{'|'.join(japanese)})(?=[のは ]|$)")
+
+
+def read_contacts(view: View, settings: Settings) -> ReadContacts:
+    """Read the answer to the requester prompt.
+
+    `settings.language` decides which unlabelled digits look like a number. Nothing is judged here: invalid numbers and
+    addresses are given too (rulings 23, 24). The requester is the labelled person, or the first one (contract, 2).
+    Never raises; takes time linear in the length of the text.
+    """
+    if not view.text or view.text.isspace():
+        return ReadContacts()
+    return _Reader(view, settings).read()
+
+
+def _lower(text: str) -> str:
+    """Return the text in lower case, character by character."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+class _Reader:
+    """One pass over one answer. Made for one call and thrown away."""
+
+    def __init__(self, view: View, settings: Settings) -> None:
+        self.view = view
+        self.japanese = settings.language == "ja"
+        self.items: dict[int, Address | Number] = {}
+        self.text = self._masked_text(view.text)
+        self.low = _lower(self.text)
+        self.tokens = [_Token(found.lastgroup or "stop", *found.span()) for found in _TOKEN.finditer(self.text)]
+        self.at = 0
+        self.skip_to = 0
+        self.people = [_Person()]
+        self.person = self.people[0]
+        self.pending: _Pending | None = None
+        self.aside = False  # the rest of the item is about something else
+        self.line_start = True
+        self.brackets: list[_Person] = []  # who was spoken of when each open bracket opened
+        self.named_outside: bool | None = None  # whether the words before the bracket named somebody
+        self.switched_here = False  # another person was brought in on this line
+        self.chief_next = False  # "Manager" stood alone on a line: a title, or the part of the next name
+        self.last: _Found | None = None
+        self.open: set[Literal["name", "phone", "email"]] = set()
+        self.bare = 0  # placeholders without a label
+
+    # -----------------------------------------------------------------------------------------------------------------
+    # Tokens
+
+    def _masked_text(self, text: str) -> str:
+        """Put signs in the place of links, addresses and digits, and remember which item stood where."""
+        if "(" in text or '"' in text:
+            text = _READING_INSIDE.sub(lambda found: PASSED * len(found[0]), text)
+            text = _COMPANY_SIGN.sub(_COMPANY * 3, text)
+        for start, end in find_urls(text):
+            text = text[:start] + _ITEM + _REST * (end - start - 1) + text[end:]
+        text = self._mask(text, find_addresses(text, _lower(text)))
+        return self._mask(text, find_numbers(_lower(text)))
+
+    def _mask(self, text: str, found: Sequence[Address | Number]) -> str:
+        pieces = []
+        at = 0
+        for item in found:
+            if item.start >= at:
+                self.items[item.start] = item
+                pieces += [text[at : item.start], _ITEM, _REST * (item.end - item.start - 1)]
+                at = item.end
+        pieces.append(text[at:])
+        return "".join(pieces)
+
+    def read(self) -> ReadContacts:
+        """Go through the tokens, then put the persons together."""
+        for index, token in enumerate(self.tokens):
+            if token.start < self.skip_to:
+                continue
+            self.at = index
+            kind = token.kind
+            if kind == "text":
+                self._take_text(token.start, token.end)
+                self.line_start = False
+            elif kind == "item":
+                item = self.items.get(token.start)
+                if isinstance(item, Number):
+                    self._take_number(item)
+                elif item is not None:
+                    self._take_address(item)
+                self.line_start = False
+            elif kind == "line":
+                self._end_line()
+            elif kind == "colon":
+                if self.pending:
+                    self.pending.colon, self.pending.asleep = True, False
+            elif kind == "open":
+                if self.text[token.start] in "([{〔":
+                    self.brackets.append(self.person)
+            elif kind == "close":
+                self._close(self.text[token.start])
+            else:
+                self._stop(self.text[token.start])
+        return self._assembled()
+
+    def _kind(self, index: int) -> str:
+        return self.tokens[index].kind if 0 <= index < len(self.tokens) else "line"
+
+    def _next(self) -> str:
+        """Return the kind of the next token; of the one behind it where that is an opening bracket before an item."""
+        kind = self._kind(self.at + 1)
+        if kind == "open" and self._kind(self.at + 2) == "item":
+            return "item"
+        return kind
+
+    def _behind_number(self) -> bool:
+        """Tell whether this token stands right behind the last number, in brackets or not."""
+        before = self.at - 1
+        if self._kind(before) == "open":
+            before -= 1
+        return self.last is not None and self.last.token == before
+
+    def _close(self, sign: str) -> None:
+        if sign in ")]}〕":
+            if self.brackets:
+                self.person = self.brackets.pop()
+        elif self.pending and sign != ">":
+            self.pending.colon = True
+
+    def _stop(self, sign: str) -> None:
+        if sign not in ", ":
+            self.aside = False
+        if self.pending and not self.pending.colon and sign in "/,;、。・":
+            self.pending.asleep = True
+        if sign in ";。|\t":
+            self.named_outside = None
+
+    def _end_line(self) -> None:
+        pending = self.pending
+        if pending:
+            if pending.asleep or pending.carried or pending.tried or pending.kinds == {"aside"}:
+                if not (pending.carried and self.line_start):  # blank lines do not count
+                    self.pending = None
+            else:
+                pending.carried = True
+        first = self.people[0]
+        if (
+            self.switched_here
+            and self.person.names
+            and not self.person.has_items
+            and first.names
+            and not first.has_items
+        ):
+            self.person = first  # "Manager: ..." as one line of a list of labels
+        self.switched_here = False
+        self.aside = False
+        self.brackets.clear()
+        self.named_outside = None
+        self.last = None
+        self.line_start = True
+
+    # -----------------------------------------------------------------------------------------------------------------
+    # Words: labels first, then what they announce
+
+    def _take_text(self, start: int, end: int) -> None:
+        given = start, end
+        if self.line_start and (bullet := _BULLET.match(self.text, start, end)):
+            start = bullet.end()
+        while start < end and self.text[start] in _EDGE:
+            start += 1
+        while end > start and self.text[end - 1] in _EDGE:
+            end -= 1
+        if start == end:
+            if not self.text[slice(*given)].isspace() and self._kind(self.at + 1) != "item":
+                self._take_gap()
+            return
+        following = self._next()
+        if following in ("colon", "item"):
+            letter = letter_label(self.low, start, end)
+            found = (letter, start) if letter else label_before(self.low, start, end)
+            if found:
+                if found[1] > start:
+                    self._take_words(start, found[1])
+                self._take_label(found[0], colon=False, before_item=following == "item")
+                return
+        elif self.brackets and (letter := letter_label(self.low, start, end)) and following == "close":
+            self._take_label_behind(letter)
+            return
+        elif self._is_none(start, end):
+            return
+        head = label_at(self.low, start, end)
+        if head is None:
+            self._take_words(start, end)
+        elif head[1] >= end:
+            if not self._take_label_behind(head[0]):
+                self._take_label(head[0], colon=False, before_item=False)
+        else:
+            self._take_labelled(head[0], start, head[1], end)
+
+    def _is_none(self, start: int, end: int) -> bool:
+        """Take "no phone", "no pager": there is none."""
+        if not self.low.startswith("no ", start):
+            return False
+        found = label_at(self.low, start + 3, end)
+        if found is None or found[1] < end or "number" in found[0].kinds:
+            return False
+        self._take_open(found[0].kinds)
+        return True
+
+    def _take_label_behind(self, label: Label) -> bool:
+        """Let a label behind a number say what it is: "+39 06 4567 8901 pager", 03-5555-0143（代表）."""
+        kinds = label.kinds & _TELEPHONES
+        if not kinds or not self._behind_number() or self.last is None:
+            return False
+        if self.last.labelled and self._kind(self.at - 1) == "open" and self._kind(self.at + 2) == "item":
+            return False  # (TEL) ... (FAX) ...: the labels lead
+        if "phone" not in kinds and "extension" not in kinds:
+            self.last.kind = next(iter(kinds))
+        return True
+
+    def _take_labelled(self, label: Label, start: int, stop: int, end: int) -> None:
+        """Take words that begin with a label without a colon: 氏名 山田, "Name Jane Doe", 電話なし."""
+        parted = self.text[stop - 1] == " " or self.text[stop] == " " or not self.text[stop - 1].isalnum()
+        if is_placeholder(self.text[stop:end]) and label.kinds:
+            self._take_open(label.kinds)
+            return
+        if not parted and self.text[stop - 1 : stop] not in ("の", "は"):
+            self._take_words(start, end)
+            return
+        if "name" in label.kinds or label.who in ("requester", "other"):
+            if label.kinds <= _NAMING:
+                self._take_label(label, colon=True, before_item=False)
+                self._take_words(stop, end)
+                return
+        elif label.who == "chief":
+            name = read_name(self.text, self.low, stop, end)
+            if name and any(person.names for person in self.people):
+                self._bring_in("chief")
+                self._add_name(name)
+                return
+        elif label.kinds == {"aside"} and not self.text[stop - 1].isascii():
+            self.aside = True
+            return
+        elif label.kinds == {"contact"}:
+            self._take_words(stop, end)
+            return
+        self._take_words(start, end)
+
+    def _take_label(self, label: Label, *, colon: bool, before_item: bool) -> None:
+        following = "colon" if self._kind(self.at + 1) == "colon" else self._kind(self.at + 1)
+        colon = colon or following == "colon" or self._in_label_brackets()
+        owner: _Person | None = None
+        if label.who == "chief" and not label.kinds and not colon:
+            # A title beside a name, unless it stands alone on its line.
+            self.chief_next = self.line_start and following in ("line", "open")
+            return
+        if label.who:
+            if label.kinds & _TELEPHONES or "email" in label.kinds:
+                owner = self._somebody(label.who)
+            elif label.who != "requester" and not colon and self._named_just_now() and not before_item:
+                self.person.role = label.who  # "Dana Whitcombe, my boss"
+                return
+            else:
+                self._bring_in(label.who)
+        previous = self.pending
+        kinds = label.kinds
+        if previous and not previous.carried and not previous.tried and kinds and previous.kinds:
+            joined = not previous.colon or self._kind(self.at - 1) != "line"
+            if joined and (previous.asleep or not previous.colon):
+                kinds = kinds | previous.kinds
+                owner = owner or previous.owner
+        if kinds or owner:
+            self.pending = _Pending(kinds, owner, colon)
+            self.aside = kinds == {"aside"} and colon
+        else:
+            self.pending = _Pending(frozenset(("name",)), None, colon) if label.who else None
+
+    def _in_label_brackets(self) -> bool:
+        before = self.tokens[self.at - 1] if self.at else None
+        return (
+            before is not None
+            and before.kind == "open"
+            and self.text[before.start] in "【〈《[<「『"
+            and (self._kind(self.at + 1) == "close")
+        )
+
+    def _named_just_now(self) -> bool:
+        return bool(self.person.names) and not self.person.has_items and not self.line_start and len(self.people) > 1
+
+    def _bring_in(self, role: Who) -> None:
+        """Turn to the person who plays this part; what follows is about them."""
+        self.chief_next = False
+        self.switched_here = role != "requester"
+        if role == "requester":
+            known = next((person for person in self.people if person.role == "requester"), None)
+            if known is None and self.person.role is None and not (self.person.names and self.person.has_items):
+                self.person.role = "requester"
+                return
+            self.person = known or self._new(role)
+        elif self.person.role == role and not self.person.names and not self.person.has_items:
+            return
+        else:
+            self.person = self._new(role)
+
+    def _somebody(self, role: Who) -> _Person:
+        """Return the person of this part whom the items of one label belong to ("Manager's phone")."""
+        if role == "requester":
+            return next((person for person in self.people if person.role in ("requester", None)), self.people[0])
+        known = [
+            person for person in self.people if person.role == role or (role == "other" and person.role == "chief")
+        ]
+        return known[-1] if known else self._new(role)
+
+    def _new(self, role: Who | None) -> _Person:
+        person = _Person(role)
+        self.people.append(person)
+        return person
+
+    # -----------------------------------------------------------------------------------------------------------------
+    # Words that are no label
+
+    def _take_gap(self) -> None:
+        """Take a dash or dots in the place of a value."""
+        if self.pending and not self.pending.asleep:
+            self._take_open(self.pending.kinds)
+            self.pending = None
+        elif self._kind(self.at + 1) in ("line", "stop") and self._kind(self.at - 1) != "text":
+            self.bare += 1
+
+    def _take_open(self, kinds: frozenset[Kind]) -> None:
+        if self.person.role in ("other", "chief"):
+            return
+        for item in _REQUIRED:
+            if item in kinds:
+                self.open.add(item)
+
+    def _take_words(self, start: int, end: int) -> None:
+        while start < end and self.text[start] in _EDGE:
+            start += 1
+        while end > start and self.text[end - 1] in _EDGE:
+            end -= 1
+        if start >= end or self.aside:
+            return
+        pending = self.pending if self.pending and not self.pending.asleep else None
+        labelled = False
+        if pending:
+            if pending.kinds == {"aside"}:
+                self.aside = True
+                return
+            if pending.colon and self._take_value_placeholder(pending, start):
+                return
+            if pending.colon and "email" in pending.kinds and not pending.carried and not pending.kinds & _NAMING:
+                self._take_broken_address(start)
+                return
+            labelled = "name" in pending.kinds and (pending.colon or pending.carried)
+            pending.tried = pending.tried or not pending.kinds & _NAMING
+        if not labelled:
+            other = _others().search(self.low, start, end)
+            if other and self.brackets == []:
+                if other.start() > start:
+                    self._read_words(start, other.start(), labelled=False)
+                self._bring_in("other")
+                self._read_words(other.end(), end, labelled=False, introduced=True)
+                return
+        if self._read_words(start, end, labelled=labelled) and pending and pending.kinds & _NAMING:
+            self.pending = None
+
+    def _take_value_placeholder(self, pending: _Pending, start: int) -> bool:
+        """Take the value of a label where it is only a placeholder, remarks behind it included."""
+        value = _VALUE.match(self.text, start)
+        if value is None or not is_placeholder(value[0]):
+            return False
+        if pending.owner is None:
+            self._take_open(pending.kinds)
+        if pending.kinds == {"contact"}:
+            self.bare += 1
+        self.pending = None
+        self.skip_to = value.end()
+        return True
+
+    def _take_broken_address(self, start: int) -> None:
+        """Take what stands under an e-mail label and has no @: it is no address (MA407, ruling 24)."""
+        value = _VALUE.match(self.text, start)
+        assert value is not None
+        end = value.end()
+        while self.text[end - 1] in _EDGE:
+            end -= 1
+        self.pending = None
+        self.skip_to = value.end()
+        words = self.low[start:end].split()
+        hosts = find_host_words(self.low, start, end)
+        if hosts:
+            start, end = hosts[0]
+        elif (
+            len(words) > 2
+            or not re.search("[a-z]", self.low[start:end])
+            or is_japanese(self.text, start, end)
+            or is_reference(self.low, start, end)
+            or (len(words) > 1 and not all(word.isalpha() for word in words))
+        ):
+            return
+        self._add_address(Address(start, end, self.view.text[start:end]))
+
+    def _read_words(self, start: int, end: int, *, labelled: bool, introduced: bool = False) -> bool:
+        """Read the name, the address without an @ or the placeholder in plain words; tell whether there was a name."""
+        for first, last in find_host_words(self.low, start, end):
+            if not self.brackets:
+                self._add_address(Address(first, last, self.view.text[first:last]))
+                end = min(end, first) if first > start else end
+                start = last if first == start else start
+        if start >= end:
+            return False
+        name = read_name(self.text, self.low, start, end, labelled=labelled)
+        if name is None and introduced and end - start < 40:
+            name = read_name(self.text, self.low, start, end, labelled=True)
+        if name is None:
+            if self.text[start:end].isspace():
+                return False
+            if not labelled and is_placeholder(self.text[start:end]) and not self.brackets:
+                self.bare += 1
+            if not self.brackets:
+                self.named_outside = False
+            return False
+        if self.brackets and not labelled and (self.named_outside or self.person.names):
+            return False  # a reading, a nickname, a title
+        if not self.brackets:
+            self.named_outside = True
+        self._add_name(name)
+        return True
+
+    def _add_name(self, name: Name) -> None:
+        spelled = self._spelled(name)
+        for person in self.people:
+            if any(self._spelled(known) == spelled for known in person.names):
+                self.person = person
+                return
+        person = self.person
+        if self.chief_next and person.names:
+            self._bring_in("chief")
+            person = self.person
+        elif person.names and person.has_items and name.weight >= SINGLE:
+            self.person = person = self._new(None)
+        elif person.names and name.weight == LABELLED and any(known.weight == LABELLED for known in person.names):
+            if not person.has_items:
+                return  # "Name: Jane Doe / Dana Whitcombe"
+            self.person = person = self._new(None)
+        person.names.append(name)
+
+    # -----------------------------------------------------------------------------------------------------------------
+    # Numbers and addresses
+
+    def _take_number(self, number: Number) -> None:
+        pending = self.pending if self.pending and not self.pending.asleep else None
+        kinds: frozenset[Kind] = pending.kinds if pending else frozenset()
+        if self.aside or kinds == {"aside"} or kinds == {"number"}:
+            if kinds != {"aside"}:
+                self.pending = None
+            return
+        if "extension" in kinds and number.digits <= 7:
+            self._take_extension(number)
+            self.pending = None
+            return
+        kind = self._kind_of(number, pending)
+        if kind is None:
+            return
+        owner = (pending.owner if pending else None) or self.person
+        found = _Found(number, kind, self.at, labelled=bool(kinds & _TELEPHONES))
+        owner.numbers.append(found)
+        self.last = found
+        if pending and kinds & (_TELEPHONES | {"contact"}):
+            self.pending = None
+
+    def _kind_of(self, number: Number, pending: _Pending | None) -> Kind | None:
+        """Return what the number is, None if it is nobody's."""
+        kinds = pending.kinds if pending else frozenset()
+        if is_date(number.number):
+            return None
+        if kinds & _TELEPHONES and (
+            number.digits >= 6 or (number.digits >= 3 and pending is not None and pending.colon)
+        ):
+            if "phone" in kinds or "extension" in kinds:
+                return "phone"
+            if "pager" in kinds:
+                return "pager"
+            if "phs" in kinds and number.digits >= 10:
+                return "phone"
+            return "fax" if "fax" in kinds else "phs"
+        if self._carried_on(number):
+            assert self.last is not None
+            return self.last.kind
+        before, behind = self._kind(self.at - 1), self._kind(self.at + 1)
+        alone = before not in ("text", "item") and behind not in ("text", "item")
+        if looks_like_phone(number.number, number.digits, alone=alone, japanese=self.japanese):
+            return "phone"
+        return None
+
+    def _carried_on(self, number: Number) -> bool:
+        """Tell whether the label of the number before holds for this one too: "Pager: 020-... / 020-..."."""
+        if self.last is None or not self.last.labelled or number.digits < 7 or self.last.kind == "fax":
+            return False
+        return all(token.kind == "stop" for token in self.tokens[self.last.token + 1 : self.at])
+
+    def _take_extension(self, number: Number) -> None:
+        """Give the extension on its own (内線：4410) to the number before it; alone it is no number (ruling 14)."""
+        numbers = self.person.numbers
+        if numbers and numbers[-1].number.extension is None and numbers[-1].kind == "phone":
+            digits = re.sub(r"[^0-9]", "", number.number)
+            numbers[-1].number = numbers[-1].number._replace(extension=digits)
+
+    def _take_address(self, address: Address) -> None:
+        blank = address.address.find(" @")
+        if (
+            blank >= 0
+            and address.address.count(" ") == 1
+            and self.view.raw(address.start + blank, address.start + blank + 1) != " "
+        ):
+            # Any white space that is no plain blank is as invisible before an @ as elsewhere (ruling 6).
+            address = address._replace(address=address.address.replace(" ", ""))
+        self._add_address(address)
+
+    def _add_address(self, address: Address) -> None:
+        owner = (self.pending.owner if self.pending and not self.pending.asleep else None) or self.person
+        owner.emails.append(address)
+        if self.pending and not self.pending.asleep and not self.pending.kinds & _TELEPHONES:
+            self.pending = None
+
+    # -----------------------------------------------------------------------------------------------------------------
+    # Persons
+
+    def _assembled(self) -> ReadContacts:
+        people = [person for person in self.people if person.names or person.has_items or person.role]
+        requester = next((person for person in people if person.role == "requester"), None)
+        requester = requester or next((person for person in people if person.role is None), None)
+        requester = requester or next((person for person in people if person.role == "chief"), None) or _Person()
+        others = []
+        for person in people:
+            if person is requester:
+                continue
+            if person.role is None and self._is_same(person, requester):
+                requester.names += person.names
+                requester.numbers += person.numbers
+                requester.emails += person.emails
+            elif person.names or person.has_items:
+                others.append(person)
+        self._sort_addresses(requester, others)
+        read = self._read_person(requester)
+        missing = {
+            item for item, there in (("name", read.name), ("phone", read.phones), ("email", read.emails)) if not there
+        }
+        waiting = [item for item in _REQUIRED if item in missing and item not in self.open]
+        return ReadContacts(
+            requester=read,
+            others=tuple(self._read_person(person) for person in others if person.role or person.has_items),
+            placeholders=frozenset((self.open & missing) | set(waiting[: self.bare])),
+        )
+
+    def _is_same(self, person: _Person, requester: _Person) -> bool:
+        """Tell whether an unmarked name behind the requester's brings in nobody: a company, a product, a place."""
+        if any(self._matches(name, person.emails) for name in person.names):
+            return False
+        return not (requester.numbers and person.numbers) and not (requester.emails and person.emails)
+
+    def _sort_addresses(self, requester: _Person, others: list[_Person]) -> None:
+        """Give addresses that carry the requester's name to the requester, and the other way round."""
+        for other in others:
+            for giver, taker in ((other, requester), (requester, other)):
+                for address in list(giver.emails):
+                    mine = any(self._matches(name, [address]) for name in giver.names)
+                    theirs = any(self._matches(name, [address]) for name in taker.names)
+                    if theirs and not mine:
+                        giver.emails.remove(address)
+                        taker.emails.append(address)
+
+    def _matches(self, name: Name, emails: list[Address]) -> bool:
+        """Tell whether an address carries the name: w.vandersteen@ and Willemijn van der Steen."""
+        if not emails:
+            return False
+        words = [_plain(self.text[start:end]) for start, end in name.words]
+        long_words = [word for word in words if len(word) > 2]
+        return any(word in _plain(email.address.partition("@")[0]) for email in emails for word in long_words)
+
+    def _best_name(self, person: _Person) -> Name | None:
+        best: Name | None = None
+        best_score = -1
+        for name in person.names:
+            score = 2 * name.weight
+            if len(person.names) > 1 and self._matches(name, person.emails):
+                score += 5
+            if score > best_score:
+                best, best_score = name, score
+        return best
+
+    def _read_person(self, person: _Person) -> ReadPerson:
+        name = self._best_name(person)
+        numbers = [found for found in person.numbers if found.kind in ("phone", "pager")]
+        return ReadPerson(
+            name=self._spelled(name) if name else None,
+            name_span=self.view.span(name.start, name.end) if name else None,
+            phones=self._read_phones([found.number for found in numbers if found.kind == "phone"]),
+            pagers=self._read_phones([found.number for found in numbers if found.kind == "pager"]),
+            emails=self._read_emails(person.emails),
+        )
+
+    def _spelled(self, name: Name) -> str:
+        words = []
+        for start, end in name.words:
+            pieces = (self.view.raw(*piece.span()) for piece in _KEPT.finditer(self.text, start, end))
+            words += "".join(pieces).translate(_INVISIBLE).split()
+        return " ".join(words)
+
+    def _read_phones(self, numbers: list[Number]) -> tuple[ReadPhone, ...]:
+        phones: list[ReadPhone] = []
+        tails: list[tuple[str, str | None]] = []
+        for number in sorted(numbers):
+            tail = re.sub(r"[^0-9]", "", number.number)[-9:].lstrip("0")
+            if any(
+                (tail.endswith(known) or known.endswith(tail)) and len(tail) > 5 and extension == number.extension
+                for known, extension in tails
+            ):
+                continue
+            tails.append((tail, number.extension))
+            phones.append(ReadPhone(self.view.span(number.start, number.end), number.number, number.extension))
+        return tuple(phones)
+
+    def _read_emails(self, addresses: list[Address]) -> tuple[ReadEmail, ...]:
+        emails: dict[str, ReadEmail] = {}
+        hosts = {address.address.rpartition("@")[2].lower() for address in addresses if "@" in address.address}
+        for address in sorted(addresses):
+            key = address.address.lower()
+            if "@" not in key and key in hosts:
+                continue  # the site of the house whose address stands beside it
+            emails.setdefault(key, ReadEmail(self.view.span(address.start, address.end), address.address))
+        return tuple(emails.values())
+
+
+def _plain(word: str) -> str:
+    """Return the letters of a word as an address would spell them."""
+    word = word.lower()
+    if not word.isascii():
+        word = unicodedata.normalize("NFKD", word.replace("ø", "o").replace("ł", "l").replace("ß", "ss"))
+    return "".join(char for char in word if char.isascii() and char.isalpha())

@@ -1,0 +1,130 @@
+"""Finds e-mail addresses, and what was meant to be one. Whether an address is good is for the judge to say."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from ma_template.readers.vocabulary import any_of
+from ma_template.wording import table
+
+_LATIN = "A-Za-z0-9À-ɏ"
+_LOCAL = rf"[{_LATIN}._%+'&~!#$^?-]"
+_HOST = rf"[{_LATIN}._-]"
+
+# Everything around an @ that could belong to it. A blank beside the @ is a fault, and part of what was written.
+_AROUND_AT = re.compile(
+    rf"(?<!{_LOCAL})({_LOCAL}{{0,200}}+)( ?)@+( ?)({_HOST}{{0,250}}+(?:@+{_HOST}{{0,250}}+){{0,3}}+)"
+)
+_RIGHT_OF_COMMA = re.compile(rf"[,、]({_HOST}{{1,60}}+)(?![@{_LATIN}])")
+_RIGHT_OF_SPACED_DOT = re.compile(r"(?: \. ?|\. )([a-z]{2,4}(?:\.[a-z]{2})?)(?= ?(?:$|[\n\t,;、/|)>]))", re.MULTILINE)
+_QUOTES = "'`*_"
+_SIGN_FOR_AT = "★☆◎●■◆※"
+_URL = re.compile(r"(?:https?|ftp)://[^\s<>()\"]{1,500}|\bwww\.[^\s<>()\"]{1,250}", re.IGNORECASE)
+_HOST_WORD = re.compile(r"(?<![\w@./\\-])[a-z0-9_+-]{1,64}(?:[.#][a-z0-9_-]{1,63}){1,6}(?![\w@/\\-])")
+
+
+class Address(NamedTuple):
+    """An address as it stands in the text: place and compared form."""
+
+    start: int
+    end: int
+    address: str
+
+
+@cache
+def _tops() -> frozenset[str]:
+    return frozenset(table("words/contacts")["email"]["top"])
+
+
+@cache
+def _files() -> frozenset[str]:
+    return frozenset(table("words/contacts")["email"]["file"])
+
+
+@cache
+def _spelled_out() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return a cheap trigger, and the shape of "taro.yamada (at) example dot com"."""
+    words = table("words/contacts")["email"]
+    at, dot = any_of(words["at"]), any_of(words["dot"])
+    trigger = re.compile(rf"{at}|\(a\)|\[a\]|[{_SIGN_FOR_AT}]")
+    dotted = rf" ?[\[({{<]? ?{dot} ?[\])}}>]? ?"
+    shape = re.compile(
+        rf"(?<![\w.+-])(?P<local>[a-z0-9._+-]{{1,64}}+(?:{dotted}[a-z0-9_+-]{{1,64}}){{0,3}})"
+        rf" ?(?P<at>[\[({{<] ?(?:{at}|a) ?[\])}}>]|{at}|[{_SIGN_FOR_AT}]) ?"
+        rf"(?P<domain>[a-z0-9-]{{1,63}}(?:(?:{dotted}|\.)[a-z0-9-]{{1,63}}){{1,5}})"
+    )
+    return trigger, shape
+
+
+def find_urls(text: str) -> list[tuple[int, int]]:
+    """Return the places of web addresses: what stands in them is neither an address nor a number."""
+    low = text if "://" in text or "www." in text else text.lower()
+    if "://" not in low and "www." not in low:
+        return []
+    return [found.span() for found in _URL.finditer(text)]
+
+
+def find_addresses(text: str, low: str) -> list[Address]:
+    """Return every address with an @, or with its name spelled out, in order; broken ones too.
+
+    `text` is in compared form, `low` the same in lower case, character by character.
+    """
+    found = (
+        [address for match in _AROUND_AT.finditer(text) if (address := _with_at(text, match))] if "@" in text else []
+    )
+    trigger, shape = _spelled_out()
+    if trigger.search(low):
+        for match in shape.finditer(low):
+            bare_word = match["at"] == "at"
+            if not bare_word or not re.search(r"\.\w", match["domain"]) or "." in match["local"]:
+                found.append(Address(*match.span(), text[slice(*match.span())]))
+        found.sort()
+    return found
+
+
+def _with_at(text: str, match: re.Match[str]) -> Address | None:
+    local, blank_before, blank_behind, domain = match.groups()
+    start, end = match.span()
+    if (blank_before and local) or blank_behind:
+        named = domain.rstrip(".").lower()
+        if "." not in named or named.rpartition(".")[2] not in _tops() or not local:
+            if not local or blank_before:  # "call me @ 5pm" is no address
+                return None
+            domain, end = "", match.end(3) - len(blank_behind)
+    elif blank_before:
+        start += len(blank_before)
+    while local and local[0] in _QUOTES and (len(local) == 1 or text[end : end + 1] == local[0] or local[0] != "_"):
+        local, start = local[1:], start + 1
+    if not local and "." not in domain:
+        return None  # a lone sign, or somebody's handle
+    kept = domain.rstrip("._-")
+    end -= len(domain) - len(kept)
+    comma = _RIGHT_OF_COMMA.match(text, end)
+    if comma and _for_a_dot(kept, comma[1].rstrip(".").lower()):
+        end = comma.start(1) + len(comma[1].rstrip("."))
+    else:
+        spaced = _RIGHT_OF_SPACED_DOT.match(text, end)
+        if spaced and kept and spaced[1].rpartition(".")[2] in _tops():
+            end = spaced.end()
+    return Address(start, end, text[start:end])
+
+
+def _for_a_dot(left: str, right: str) -> bool:
+    """Tell whether the comma between the two stands for a dot: seizo,example.co.jp and example,com."""
+    if right in _tops() or (right.count(".") == 1 and all(label in _tops() for label in right.split("."))):
+        return True
+    return "." not in left and "." in right and right.rpartition(".")[2] in _tops()
+
+
+def find_host_words(low: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return words of host-like shape, such as shimura.example.jp: an address whose @ was lost (ruling 24)."""
+    if low.find(".", start, end) < 0:
+        return []
+    places = []
+    for found in _HOST_WORD.finditer(low, start, end):
+        labels = re.split(r"[.#]", found[0])
+        if labels[-1] in _tops() and labels[-1] not in _files() and labels[0] != "www":
+            places.append(found.span())
+    return places

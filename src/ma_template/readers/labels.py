@@ -1,0 +1,108 @@
+"""Reads labels: which words say what follows ("Mobile:", 電話番号, 【氏名】) and whose it is ("Manager's phone")."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal, NamedTuple
+
+from ma_template.readers.vocabulary import any_of, spellings
+from ma_template.wording import table
+
+Kind = Literal["name", "phone", "pager", "email", "fax", "phs", "extension", "number", "aside", "contact"]
+Who = Literal["requester", "other", "chief"]
+
+# Between the words of a label; a label is short, whatever stands around it.
+_JOIN = r"(?:['’]s\b|[ '’/.&・,()#=\-のは]){0,4}"
+_LONGEST = 60
+_VAGUE: frozenset[Kind] = frozenset(("aside", "contact", "number"))
+_LETTER = re.compile(r"\(?([a-z])[.) ]{0,2}")
+_KANJI_OR_KANA = re.compile(r"[^\x00-\u2fff]{2,4}")
+
+
+class Label(NamedTuple):
+    """What a label announces, and whose. Without kinds it names a person's part only ("Manager")."""
+
+    kinds: frozenset[Kind]
+    who: Who | None
+
+
+class _Vocabulary(NamedTuple):
+    kind: dict[str, Kind]
+    who: dict[str, Who]
+    letters: dict[str, Kind]
+    word: re.Pattern[str]
+    label: re.Pattern[str]
+    at_end: re.Pattern[str]
+
+
+@cache
+def _vocabulary() -> _Vocabulary:
+    words = table("words/contacts")
+    kind: dict[str, Kind] = {}
+    who: dict[str, Who] = {}
+    letters: dict[str, Kind] = {}
+    fillers: set[str] = set()
+    for role, spelt in words["labels"].items():
+        if role == "letter":
+            letters.update({letter: letter_kind for letter_kind, group in spelt.items() for letter in group})
+        elif role == "filler":
+            fillers.update(_forms(spellings(spelt)))
+        else:
+            kind.update(dict.fromkeys(_forms(spellings(spelt)), role))
+    for role, spelt in words["people"].items():
+        who.update(dict.fromkeys(_forms(spellings(spelt)), role))
+    word = any_of(sorted(fillers | kind.keys() | who.keys()))
+    label = rf"(?:{word}{_JOIN}){{1,6}}+"
+    return _Vocabulary(
+        kind={_key(spelling): meaning for spelling, meaning in kind.items()},
+        who={_key(spelling): meaning for spelling, meaning in who.items()},
+        letters=letters,
+        word=re.compile(word),
+        label=re.compile(label),
+        at_end=re.compile(rf"{label}$"),
+    )
+
+
+def _forms(words: list[str]) -> set[str]:
+    """Return the words in lower case, the short Japanese ones also spread out: 氏名 and 氏 名."""
+    forms = {word.lower() for word in words}
+    return forms | {" ".join(word) for word in forms if _KANJI_OR_KANA.fullmatch(word)}
+
+
+def _key(word: str) -> str:
+    return re.sub(r"[ \-\n]", "", word)
+
+
+def label_at(low: str, start: int, end: int) -> tuple[Label, int] | None:
+    """Return the label at the head of `low[start:end]` (lower case, one line) and where it ends."""
+    found = _vocabulary().label.match(low, start, min(end, start + _LONGEST))
+    if found is None:
+        return None
+    label = _meaning(found[0])
+    return (label, found.end()) if label else None
+
+
+def label_before(low: str, start: int, end: int) -> tuple[Label, int] | None:
+    """Return the label at the end of `low[start:end]` and where it begins."""
+    found = _vocabulary().at_end.search(low, max(start, end - _LONGEST), end)
+    if found is None:
+        return None
+    label = _meaning(found[0])
+    return (label, found.start()) if label else None
+
+
+def letter_label(low: str, start: int, end: int) -> Label | None:
+    """Return what a single letter announces: "m", "(t)", "c."."""
+    found = _LETTER.fullmatch(low, start, end)
+    kind = _vocabulary().letters.get(found[1]) if found else None
+    return Label(frozenset((kind,)), None) if kind else None
+
+
+def _meaning(label: str) -> Label | None:
+    words = _vocabulary()
+    keys = [_key(word) for word in words.word.findall(label)]
+    kinds = frozenset(words.kind[key] for key in keys if key in words.kind)
+    kinds = kinds - _VAGUE or kinds  # an e-mail address is no address, a contact phone a phone
+    who = next((words.who[key] for key in keys if key in words.who), None)
+    return Label(kinds, who) if kinds or who else None

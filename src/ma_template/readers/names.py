@@ -1,0 +1,403 @@
+"""Reads the person's name in a piece of a contact answer: what is left without titles, departments and companies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from ma_template.wording import table
+
+# A character that stands for one the reader is to look past: a reading inside a name, 葛葉(くずは)礼司.
+PASSED = "\x1d"
+
+_KANJI = "々〆ヶヵ一-鿿㐀-䶿豈-﫿𠀀-𯿿"
+_JAPANESE_SIGN = rf"[ぁ-んァ-ヴー{_KANJI}가-힣]"
+_JAPANESE = re.compile(_JAPANESE_SIGN)
+_JAPANESE_WORD = re.compile(rf"[^ 　{PASSED}][^ ]*")
+_JAPANESE_NAME = re.compile(
+    rf"(?:[{_KANJI}ぁ-んァ-ヴー가-힣{PASSED}]|(?<=[ァ-ヴー])[・=](?=[ァ-ヴ])|[ノ之の](?=[{_KANJI}])){{1,30}}"
+)
+_KANA_ONLY = re.compile(r"[ぁ-んァ-ヴー]+")
+_EDGE_LEFT = re.compile(r"[^\w]+")
+_LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*[.'’]?|[0-9][\w.-]*")
+_INITIAL = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?|[^\W\d_]\.?")
+_ACRONYM = re.compile(r"[A-Z]{1,4}")
+
+LABELLED, INTRODUCED, FULL, SINGLE, WEAK = 8, 5, 3, 2, 1
+
+
+class Name(NamedTuple):
+    """A name: its place, the places of its words, and how sure it is (LABELLED down to WEAK)."""
+
+    start: int
+    end: int
+    words: tuple[tuple[int, int], ...]
+    weight: int
+
+
+class _Vocabulary(NamedTuple):
+    honorific: frozenset[str]
+    suffix: frozenset[str]
+    particle: frozenset[str]
+    title: frozenset[str]
+    unit: frozenset[str]
+    company: frozenset[str]
+    stop: frozenset[str]
+    introduced: frozenset[str]
+    introducing: frozenset[str]
+    place: frozenset[str]
+
+
+class _JapaneseVocabulary(NamedTuple):
+    words: frozenset[str]
+    like_unit: tuple[str, ...]
+    like_chief: tuple[str, ...]
+    place: frozenset[str]
+    behind_name: re.Pattern[str]
+    in_front: re.Pattern[str]
+    unit_in_front: re.Pattern[str]
+    unit_end: re.Pattern[str]
+    field: re.Pattern[str]
+    company: re.Pattern[str]
+    company_end: re.Pattern[str]
+    before: re.Pattern[str]
+    behind: re.Pattern[str]
+    stop: re.Pattern[str]
+    reference: re.Pattern[str]
+
+
+@cache
+def _western() -> _Vocabulary:
+    words = table("words/contacts")
+    names = words["names"]
+    return _Vocabulary(
+        **{
+            role: frozenset(names[role]["en"])
+            for role in ("honorific", "suffix", "particle", "title", "unit", "company", "introduced", "introducing")
+        },
+        stop=frozenset(words["not_names"]["en"]),
+        place=frozenset(words["not_names"]["place"]),
+    )
+
+
+@cache
+def _japanese_words() -> _JapaneseVocabulary:
+    words = table("words/contacts")
+    names, stop = words["names"], words["not_names"]
+    title = [title for title in names["title"]["ja"] if not title.isascii()]
+    units, honorifics = names["unit"]["ja"], names["honorific"]["ja"]
+    long_units = [unit for unit in units if len(unit) > 1]
+    return _JapaneseVocabulary(
+        words=frozenset(title) | frozenset(units) | frozenset(honorifics),
+        like_unit=tuple(names["like_unit"]["ja"]),
+        like_chief=tuple(names["like_chief"]["ja"]),
+        place=frozenset(stop["place"]),
+        behind_name=re.compile(_any_end([*honorifics, *title])),
+        in_front=re.compile(_any([*title])),
+        unit_in_front=re.compile(_any(long_units) + r"|[" + "".join(unit for unit in units if len(unit) == 1) + "]"),
+        unit_end=re.compile(_any_end(units)),
+        field=re.compile(_any(names["field"]["ja"])),
+        company=re.compile(_any(names["company"]["ja"]) + "|㈱"),
+        company_end=re.compile(_any_end(names["company"]["ja_end"])),
+        before=re.compile(_any(names["sentence"]["before"]) + r"[、 ]*"),
+        behind=re.compile(_any(names["sentence"]["behind"])),
+        stop=re.compile(_any(stop["ja"])),
+        reference=re.compile(_any(words["reference"]["ja"])),
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+def _any_end(words: Iterable[str]) -> str:
+    return _any(words) + "$"
+
+
+def is_japanese(text: str, start: int, end: int) -> bool:
+    """Tell whether kana or kanji (or hangul) stand there."""
+    return _JAPANESE.search(text, start, end) is not None
+
+
+def read_name(text: str, low: str, start: int, end: int, *, labelled: bool = False) -> Name | None:
+    """Return the person named in `text[start:end]`, a piece of one line without items or labels.
+
+    `low` is the text in lower case, character by character. `labelled`: the piece stands behind a label for names.
+    Titles, honorifics, departments and companies are left out (ruling 14, 22); prose, roles and places name nobody.
+    """
+    if not text.isascii() and is_japanese(text, start, end):
+        name = _read_japanese(text, low, start, end, labelled)
+    else:
+        name = _read_western(text, low, start, end, labelled)
+    return name
+
+
+def is_reference(low: str, start: int, end: int) -> bool:
+    """Tell whether the piece points to something known elsewhere: "same as before", SR登録者と同じ."""
+    words = table("words/contacts")["reference"]
+    return any(low.find(word, start, end) >= 0 for word in words["en"]) or bool(
+        _japanese_words().reference.search(low, start, end)
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Western names
+
+
+def _read_western(text: str, low: str, start: int, end: int, labelled: bool) -> Name | None:
+    words = _western()
+    tokens: list[tuple[int, int, str, str]] = []  # start, end, role, key
+    for found in _LATIN_WORD.finditer(text, start, end):
+        first, last = found.span()
+        key = low[first:last].rstrip(".'’")
+        tokens.append((first, last, _role(words, text[first:last], key), key))
+    if not tokens:
+        return None
+    prose = sum(token[2] in ("stop", "lower") for token in tokens)
+    runs = _runs(text, tokens, frozenset(("name",)))
+    best: Name | None = None
+    for first, last in runs:
+        name = _weigh(text, low, tokens, first, last, prose=prose > 0, labelled=labelled)
+        if name and (best is None or name.weight > best.weight):
+            best = name
+    if best is None and (labelled or prose == len(tokens)):
+        best = _lower_case(text, tokens, labelled)
+    return best
+
+
+def _role(words: _Vocabulary, word: str, key: str) -> str:
+    if word[0].isdigit():
+        return "noise"
+    if key in words.suffix:
+        return "suffix"
+    if key in words.honorific and (word[0].isupper() or word.endswith(".")) and len(key) > 1:
+        return "honorific"
+    if key in words.particle and (word[0].islower() or key not in words.stop) and len(key) > 1:
+        return "particle"
+    if key in words.stop and not (
+        word[0].isupper() and key in ("i", "a", "e", "y", "may", "june") and word.endswith(".")
+    ):
+        return "stop"
+    if key in words.company:
+        return "company"
+    if key in words.unit:
+        return "unit"
+    if key in words.title:
+        return "title"
+    if word[0].isupper() or not word[0].islower():
+        return "name"
+    if any(char.isupper() for char in word) and len(word) > 3:
+        return "name"  # d'Angelo, al-Hamdan, deShawn
+    return "lower"
+
+
+def _runs(text: str, tokens: list[tuple[int, int, str, str]], core: frozenset[str]) -> list[tuple[int, int]]:
+    """Return index pairs (first, last) of the stretches that could be a name: its words, particles, suffixes."""
+    runs = []
+    at = 0
+    while at < len(tokens):
+        role = tokens[at][2]
+        if role not in core and not (role == "particle" and at + 1 < len(tokens)):
+            at += 1
+            continue
+        first = last = at
+        found = role in core
+        while last + 1 < len(tokens):
+            left, right = tokens[last], tokens[last + 1]
+            between = text[left[1] : right[0]].replace(PASSED, "")
+            if between.strip() or right[2] not in core | {"particle", "suffix"}:
+                break
+            if text[left[1] - 1] == "." and len(left[3]) > 3 and "." not in left[3]:
+                break  # the end of a sentence
+            last += 1
+            found = found or right[2] in core
+        at = last + 1
+        while last > first and tokens[last][2] == "particle":
+            last -= 1
+        if found:
+            runs.append((first, last))
+    return runs
+
+
+def _weigh(
+    text: str, low: str, tokens: list[tuple[int, int, str, str]], first: int, last: int, *, prose: bool, labelled: bool
+) -> Name | None:
+    words = _western()
+    run = tokens[first : last + 1]
+    full_words = [token for token in run if token[2] == "name" and not _INITIAL.fullmatch(text[token[0] : token[1]])]
+    if not full_words:
+        return None
+    behind = tokens[last + 1] if last + 1 < len(tokens) else None
+    before = tokens[first - 1] if first else None
+    single = len(run) == 1
+    if behind and behind[2] == "company":
+        return None  # Fresh Logistics, Contoso Ltd
+    if single and behind and behind[2] == "unit":
+        return None  # Tokyo Office
+    if " ".join(token[3] for token in run) in words.place:
+        return None
+    if labelled:
+        weight = LABELLED
+    elif before and before[2] == "honorific":
+        weight = INTRODUCED
+    elif prose:
+        introduced = before is not None and before[3] in words.introduced and before[2] != "name"
+        introducing = first == 0 and behind is not None and (behind[3] in words.introducing)
+        if before is None and behind is None:
+            weight = SINGLE
+        elif introduced:
+            weight = INTRODUCED if not single else FULL
+        elif introducing or (not single and (before is None or before[2] == "title")):
+            weight = FULL
+        else:
+            return None
+    else:
+        weight = SINGLE if single else FULL
+    if single and not labelled and weight <= SINGLE:
+        word = text[run[0][0] : run[0][1]]
+        if len(tokens) > 1 and any(token[2] in ("unit", "company") for token in tokens):
+            return None
+        if _ACRONYM.fullmatch(word) or len(word) < 3:
+            weight = WEAK
+    return _name(text, run, weight)
+
+
+def _lower_case(text: str, tokens: list[tuple[int, int, str, str]], labelled: bool) -> Name | None:
+    """Read a name without capitals: behind its label, or two or three words and nothing else."""
+    runs = _runs(text, tokens, frozenset(("lower",)))
+    if labelled:
+        return _name(text, tokens[runs[0][0] : runs[0][1] + 1], LABELLED) if runs else None
+    if runs == [(0, len(tokens) - 1)] and 2 <= len(tokens) <= 4:
+        return _name(text, tokens, WEAK)
+    return None
+
+
+def _name(text: str, run: list[tuple[int, int, str, str]], weight: int) -> Name:
+    places = []
+    for start, end, role, key in run:
+        bare_end = end
+        if (
+            text[end - 1] in ".'’"
+            and role != "suffix"
+            and not _INITIAL.fullmatch(text[start:end])
+            and (len(key) > 3 or (start, end) == run[-1][:2])
+        ):
+            bare_end -= 1
+        places.append((start, bare_end))
+    return Name(places[0][0], places[-1][1], tuple(places), weight)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Japanese names
+
+
+def _read_japanese(text: str, low: str, start: int, end: int, labelled: bool) -> Name | None:
+    words = _japanese_words()
+    ending = words.behind.search(text, min(start + 2, end), end)
+    sentence = ending is not None
+    if ending:
+        end = ending.start()
+    while (head := words.before.match(text, start, end)) and head.end() < end:
+        start, sentence = head.end(), True
+    belongs = text.rfind("の", start, end)
+    if belongs > start and words.unit_end.search(text, start, belongs):
+        start, sentence = belongs + 1, True
+    pieces: list[tuple[int, int]] = []
+    told = False  # a title or honorific stands beside it
+    latin: list[tuple[int, int]] = []
+    for found in _JAPANESE_WORD.finditer(text, start, end):
+        first, last = found.span()
+        if not is_japanese(text, first, last):
+            if first < last:
+                latin.append((first, last))
+            continue
+        kept = _person_in(text, first, last)
+        if kept is None:
+            if pieces and not labelled:
+                told = told or text[first:last] in words.words
+            continue
+        told = told or kept != (first, last)
+        pieces.append(kept)
+    if not pieces:
+        if latin and (labelled or sentence or len(latin) > 1):
+            return _read_western(text, low, latin[0][0], latin[-1][1], labelled or sentence)
+        return None
+    if len(pieces) > 1 and text[slice(*pieces[0])] in words.place:
+        pieces = pieces[1:]
+    if len(pieces) > 2:
+        if len(pieces) > 4:
+            return None
+        pieces = pieces[-2:]
+    whole = "".join(text[first:last] for first, last in pieces).replace(PASSED, "")
+    if (words.stop if not labelled else words.reference).search(whole):
+        return None
+    if not 1 <= len(whole) <= (20 if _KANA_ONLY.fullmatch(whole) else 9):
+        return None
+    if len(pieces) == 1 and whole in words.place and not labelled:
+        return None
+    if labelled:
+        weight = LABELLED
+    elif sentence or told:
+        weight = INTRODUCED
+    elif len(pieces) == 2:
+        weight = FULL
+    elif len(whole) == 1 or _KANA_ONLY.fullmatch(whole):
+        weight = WEAK
+    else:
+        weight = SINGLE
+    return _pieces(text, pieces, weight)
+
+
+def _pieces(text: str, pieces: list[tuple[int, int]], weight: int) -> Name:
+    return Name(pieces[0][0], pieces[-1][1], tuple(pieces), weight)
+
+
+def _person_in(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return what is left of a Japanese word without honorific, title, department; None if no name is."""
+    words = _japanese_words()
+    edge = _EDGE_LEFT.match(text, start, end)
+    if edge:
+        start = edge.end()
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] in "々ー" + PASSED):
+        end -= 1
+    if words.company.search(text, start, end):
+        return None
+    for _ in range(3):
+        word = text[start:end]
+        if word in words.words:
+            return None
+        behind = words.behind_name.search(text, start + 1, end)
+        if behind is None:
+            break
+        end = behind.start()
+    word = text[start:end]
+    front = words.in_front.match(text, start, end)
+    if front and end - front.end() >= 2 and not word.startswith(words.like_chief):
+        start = front.end()
+    start = _behind_unit(text, start, end)
+    word = text[start:end]
+    if not word or word in words.words or not _JAPANESE_NAME.fullmatch(word):
+        return None
+    if words.unit_end.search(word) and not (word.endswith(words.like_unit) and len(word) <= 4):
+        return None
+    if words.field.search(word) or (len(word) >= 4 and words.company_end.search(word)):
+        return None
+    return start, end
+
+
+def _behind_unit(text: str, start: int, end: int) -> int:
+    """Return where the name begins that is glued to its department: 経理部山田太郎, 経理部長谷川."""
+    words = _japanese_words()
+    best = start
+    for unit in words.unit_in_front.finditer(text, start, end):
+        at = unit.end()
+        if end - at < 2 or at - start < 3 or text[start:at].endswith(words.like_unit):
+            continue
+        if at - start >= 5 or words.field.search(text, start, at) or not _JAPANESE.match(text, start):
+            best = at
+            chief = words.in_front.match(text, at - 1, end)
+            if chief and end - chief.end() >= 2 and not text.startswith(words.like_chief, at):
+                best = chief.end()
+    return best

@@ -1,0 +1,142 @@
+"""Finds telephone numbers: their shapes, their extensions, and the other numbers that only look alike."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# In front of a number: no letter, digit or sign it could be a part of, unless a short label is glued to it (TEL03-...).
+_FREE = (
+    r"(?:(?<![0-9a-z_#@.\\〒+])(?<![0-9a-z]-)|(?<=[a-z]\.)|(?<=tel)|(?<=fax)|(?<=tel-)|(?<=fax-)|(?<=mob)|(?<=cell)"
+    r"|(?<=phone)|(?<=mobile)|(?<=[a-z])(?=\+))"
+)
+# A blank does not lead on to a time, a date or a count: "+44 20 7946 0958 24/7", 03-5555-0143 9時～.
+_NO_TIME = r"(?![0-9]{1,2} ?(?::[0-9]|[時年月日分名件人]|h\b|am\b|pm\b|uhr\b|/[0-9]{1,2}(?![0-9])))"
+_BETWEEN = rf"(?:\) ?[-(]? ?| ?\( ?| ?[-./]{{1,2}} ?\(?| {_NO_TIME}\(?)"
+_CANDIDATE = re.compile(rf"{_FREE}(?:\( ?\+?|\+ ?\(?)?[0-9]{{1,15}}+(?:{_BETWEEN}[0-9]{{1,15}}+){{0,11}}+")
+_NOT_BEHIND = re.compile(
+    r" ?(?::[0-9]|[%時年月日分秒名件人円個台歳]|[a-z]{2,}[0-9]|(?:h|am|pm|uhr|mb|gb|kb)\b)|[a-wyz_]"
+)
+_EXTENSION = re.compile(
+    r"(?: ?\([^()\n0-9]{1,12}\))?[ ,;、/-]{0,3}([(\[]?) ?(?:[^()0-9\n:]{1,6}[、,・ ] ?)?"
+    r"(?:extension|extn|xtn|ext|x|#|内線番号|内線電話|内線|内)(?: ?no)?[ .:=#-]{0,3}([0-9]{1,7})(?![0-9:/]) ?([)\]]?)"
+)
+_PLAIN_BLANK = re.compile(r"(?<![-./( ]) (?![-./) ])")
+_DIGIT = re.compile(r"[0-9]")
+
+_DATE = re.compile(
+    r"(?:(?:19|20)[0-9]{2}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2(?:19|20)[0-9]{2})(?: .*)?"
+)
+_BARE_DATE = re.compile(r"20[2-4][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_TIMES = re.compile(r"(?:[01][0-9]|2[0-4])[0-5][0-9] ?- ?(?:[01][0-9]|2[0-4])[0-5][0-9]")
+_IP = re.compile(r"(?:(?!0[0-9])(?:[0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\.|$)){4}")
+_VERSION = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,3}){2,5}")
+_DOTTED_PHONE = re.compile(r"0[0-9](?:\.[0-9]{2}){4}")
+_RECORD = re.compile(r"[0-9]-[0-9]{7,}|[0-9]{5}-[0-9]{4}|[0-9]{4}(?:[ -][0-9]{4}){3}")
+_POSTCODE = re.compile(r"[0-9]{3}-[0-9]{4}")
+_NORTH_AMERICAN = re.compile(r"(?:1[-. ])?\(?[2-9][0-9]{2}\)?[-. /]?[2-9][0-9]{2}[-. ]?[0-9]{4}")
+_GROUPED = re.compile(r"[0-9]{1,4}\)?(?:[ .-][0-9]{2,5}){1,5}")
+
+
+class Number(NamedTuple):
+    """A run of digits that could be a number: its place with the extension, its own end, and both without the label."""
+
+    start: int
+    end: int
+    number: str
+    extension: str | None
+    digits: int
+
+
+def find_numbers(low: str) -> list[Number]:
+    """Return the runs of digits in a text in lower-case compared form, two numbers on one line kept apart, in order."""
+    if not _DIGIT.search(low):
+        return []
+    numbers: list[Number] = []
+    for candidate in _CANDIDATE.finditer(low):
+        for start, end in _apart(low, *candidate.span()):
+            digits = sum(char.isdigit() for char in low[start:end])
+            if digits < 3 or (numbers and start < numbers[-1].end):
+                continue
+            extension = _EXTENSION.match(low, end) if digits > 5 else None
+            if extension is None:
+                numbers.append(Number(start, end, low[start:end], None, digits))
+                continue
+            closed = extension.end() - (len(extension[3]) if not extension[1] else 0)
+            while low[closed - 1] == " ":
+                closed -= 1
+            numbers.append(Number(start, closed, low[start:end], extension[2], digits))
+    return numbers
+
+
+def _apart(low: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the numbers of a run: cut where a time or a count begins, split where another number starts."""
+    if _NOT_BEHIND.match(low, end) and not _EXTENSION.match(low, end):
+        end = max((blank.start() for blank in _PLAIN_BLANK.finditer(low, start, end)), default=start)
+        if end <= start:
+            return []
+    spans = []
+    begin = start
+    for cut in re.finditer(r" ?/ ?| (?! )", low[start:end]):
+        left, right = low[begin : start + cut.start()], low[start + cut.end() : end]
+        if _is_whole(left, right, slash="/" in cut[0]):
+            spans.append((begin, start + cut.start()))
+            begin = start + cut.end()
+    last = low[begin:end]
+    if not spans or sum(map(str.isdigit, last)) > 4 or last.startswith("+"):
+        spans.append((begin, end))
+    return [_trimmed(low, *span) for span in spans]
+
+
+def _is_whole(left: str, right: str, *, slash: bool) -> bool:
+    """Tell whether a number ends between the two: the left one is whole, and the right one begins like another."""
+    before, behind = sum(map(str.isdigit, left)), sum(map(str.isdigit, right))
+    if before < 8:
+        return False
+    if slash:
+        return behind >= 7 or behind <= 4
+    if left.count("-") >= 2 or before + behind > 15:
+        return before >= 9 or before == behind
+    return behind >= 9 and right.lstrip("(").startswith("0")
+
+
+def _trimmed(low: str, start: int, end: int) -> tuple[int, int]:
+    """Return the place without a bracket whose other half is elsewhere."""
+    inside = low[start:end]
+    if inside.startswith("(") and inside.count("(") > inside.count(")"):
+        start += 1
+    while end > start and not low[end - 1].isdigit():
+        end -= 1
+    return start, end
+
+
+def is_date(number: str) -> bool:
+    """Tell whether the digits spell a date with its year."""
+    return bool(_DATE.fullmatch(number))
+
+
+def looks_like_phone(number: str, digits: int, *, alone: bool, japanese: bool) -> bool:
+    """Tell whether digits without any label are meant as a telephone number.
+
+    `alone`: nothing else stands in the item. Dates, times, IP addresses, versions, postcodes and record numbers
+    (3-0004412887) are none.
+    """
+    if number.lstrip("( ").startswith("+"):
+        return digits >= 6
+    if not 7 <= digits <= 16 or _RECORD.fullmatch(number) or _DATE.fullmatch(number) or _TIMES.fullmatch(number):
+        return False
+    if number.isdigit():
+        if _BARE_DATE.fullmatch(number):
+            return False
+        if number[0] == "0":
+            return digits >= 9
+        return alone and not japanese and 10 <= digits <= 12
+    if "." in number and (_IP.fullmatch(number) or _VERSION.fullmatch(number)) and not _DOTTED_PHONE.fullmatch(number):
+        return False
+    if number.lstrip("(").startswith("0"):
+        return True
+    if japanese:
+        return alone and digits >= 8 and not _POSTCODE.fullmatch(number)
+    if _NORTH_AMERICAN.fullmatch(number):
+        return True
+    return alone and bool(_GROUPED.fullmatch(number))
