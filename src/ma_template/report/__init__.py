@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Language = Literal["en", "ja"]
 Format = Literal["text", "json", "jsonl"]
-FORMATS: tuple[Format, ...] = ("text", "json", "jsonl")
 
 
 class Absent(NamedTuple):
@@ -68,7 +67,7 @@ class Problem(NamedTuple):
 
 
 class Run(NamedTuple):
-    """What a writer is told once: `now` is the day the updates are judged at, None if that is not known.
+    """What a writer is told once. `as_of` is the day the updates are judged at, None where what was given is no day.
 
     `width`, `colour`, `encoding`, `verbose` and `quiet` concern the text format only.
     """
