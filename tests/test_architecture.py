@@ -13,7 +13,8 @@ PACKAGE = Path(ma_template.__file__).parent
 LAYERS = (
     ("source",),
     ("wording", "diagnostics"),
-    ("candidates", "lines", "judges", "readers"),
+    ("candidates", "matching", "judges", "readers"),
+    ("lines",),
     ("blocks",),
     ("recognise", "sections"),
     ("rules",),

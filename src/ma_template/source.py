@@ -130,9 +130,20 @@ class _Fold(dict[int, str]):
 _FOLD = _Fold()
 
 
+def resizes(char: str) -> bool:
+    """Return whether a character takes no place, or more than one, or its neighbour's in the compared form."""
+    _FOLD[ord(char)]
+    return char in _FOLD.resizing
+
+
 def fold(text: str) -> str:
     """Return the compared form of a text, when nobody asks where its characters stood."""
-    return View.of(text).text
+    if text.isascii():
+        return text if "\r" not in text else View.of(text).text
+    folded = text.translate(_FOLD)
+    if not _FOLD.resizing.isdisjoint(text):
+        folded = _fold_by_cluster(text)[0]
+    return _LONG_VOWEL_AS_DASH.sub("-", folded) if "ー" in folded else folded
 
 
 class View:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -10,11 +11,14 @@ from ma_template.readers.vocabulary import any_of, spellings
 from ma_template.source import View
 from ma_template.wording import table
 
-_TRIGGER = re.compile(r"call|ring\b|phone|電話|折り?返|架電|コールバック|\btel\b")
+_TRIGGERS = ("call", "ring", "phone", "電話", "折", "架電", "コール", "tel")
+# A label is no wish: "Phone: ...", "phone number".
+_SPOKEN = re.compile(r"\bcall|\bring\b|phone(?! ?(?:no\b|number|[:/(+\d]))|電話|折り?返|架電|コールバック|\btel\b")
 # How far a sentence is looked at on either side of what looks like a wish.
 _LEFT, _RIGHT = 160, 90
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[。！？;]|\n(?=\s*(?:\n|[-*•・■●◆>\d]|[^\W\da-z_]))")
 _CLAUSE_END = re.compile(r"[,:、()]| - ")
+_IMPERATIVE = re.compile(r"(?:[^\w\s]|\n|\A|\band)\s*\Z")
 _WORD = r"[\w'’/-]{1,24}\s{1,2}"
 
 
@@ -43,26 +47,26 @@ def _wording() -> _Wording:
     ja = {role: any_of(spellings(words)) for role, words in japanese.items()}
     to_call = rf"{en['verb']}(?P<object{{}}>(?:\s{{{{1,2}}}}|[,.!?]|$))"
     shapes = (
+        # we need a call back, give me a ring
+        rf"{en['wish']}\s{{1,2}}(?:{_WORD}){{0,3}}?(?<!to\s){en['noun']}",
         # please call me; please do ring
         rf"{en['polite']},?\s{{1,2}}(?:{_WORD}){{0,2}}?{to_call.format(1)}",
         # have a manager call me, ask your duty manager to ring us
-        rf"{en['have']}\s{{1,2}}(?:{_WORD}){{1,6}}?{to_call.format(2)}",
-        # we need a call back, give me a ring
-        rf"{en['wish']}\s{{1,2}}(?:{_WORD}){{0,3}}?{en['noun']}",
+        rf"{en['have']}\s{{1,2}}(?!to\s)(?:{_WORD}){{1,6}}?{to_call.format(2)}",
         # callback from a manager requested
         rf"{en['certain_noun']}\s{{1,2}}(?:(?:is|from|by|to)\s{{1,2}}(?:{_WORD}){{0,4}}?)?{en['wanted']}",
         # a manager must call me
-        rf"(?P<subject>{_WORD})?{en['must']}\s{{1,2}}(?:{_WORD}){{0,2}}?{to_call.format(3)}",
+        rf"(?P<must>{en['must']})\s{{1,2}}(?:{_WORD}){{0,2}}?{to_call.format(3)}",
         # could somebody ring us?
         rf"{en['can']}\s{{1,2}}{en['somebody']}\s{{1,2}}(?:{_WORD}){{0,4}}?{to_call.format(4)}",
         # call me back asap
-        rf"(?P<start>^|[,;:.!?(\n-]\s{{0,3}}|\band\s){en['verb']}\s{{1,2}}(?:me|us)\s{{1,2}}(?:{_WORD}){{0,2}}?{en['urgent']}",
+        rf"(?P<imperative>{en['verb']})\s{{1,2}}(?:me|us)\s{{1,2}}(?:{_WORD}){{0,2}}?{en['urgent']}",
         rf"{en['wish_to_be']}\s{{1,2}}(?:{_WORD}){{0,2}}?{en['called']}",
         rf"(?:{en['polite']}|{en['have']}|{en['must']}|to)\s{{1,2}}(?:{_WORD}){{0,5}}?{en['reach']}\s{{0,2}}(?:{_WORD}){{0,5}}?{en['by_phone']}",
     )
     return _Wording(
-        ask=re.compile("|".join(f"(?:{shape})" for shape in shapes), re.MULTILINE),
-        whom=re.compile(rf"{en['whom']}|[+(]?\d|$|[,.!?\n]"),
+        ask=re.compile(rf"(?<![a-z0-9'])(?=[a-z])(?:{'|'.join(f'(?:{shape})' for shape in shapes)})", re.MULTILINE),
+        whom=re.compile(rf"{en['whom']}|\+\d|\(?\d{{2,5}}[)-]|\d{{5}}|\d{{2,4}} \d\d|$|[,.!?\n]"),
         own=re.compile(rf"(?:{en['own']})\s*$"),
         condition=re.compile(en["condition"]),
         courtesy=re.compile(en["condition_of_courtesy"]),
@@ -80,18 +84,34 @@ def _wording() -> _Wording:
 
 
 def asks_for_call(view: View) -> bool:
-    """Tell whether the answer asks outright for a telephone call: "please have a manager call me back", 折り返しお電話ください.
+    """Tell whether the answer asks outright for a call: "please have a manager call me back", 折り返しお電話ください.
 
     Not: an offer ("call me any time"), a condition ("if anything is unclear, ring me"), a wish for a meeting or for
     regular calls, a complaint that nobody called, a program's calls. Never raises; takes linear time.
     """
-    low = view.text.lower()
-    if not _TRIGGER.search(low):
+    text = view.text
+    low = text.lower()
+    if len(low) != len(text):
+        text = low  # a few capitals grow: İ
+    if not any(trigger in low for trigger in _TRIGGERS) or not _SPOKEN.search(low):
         return False
     words = _wording()
-    return any(_is_outright(view.text, low, found) for found in words.ask.finditer(low)) or any(
+    return any(_is_outright(text, low, found) for found in _near_triggers(low)) or any(
         _is_outright_japanese(low, found) for found in words.ask_ja.finditer(low)
     )
+
+
+def _near_triggers(low: str) -> Iterator[re.Match[str]]:
+    """Yield what looks like an English wish around the words that could be a call, from left to right."""
+    ask = _wording().ask
+    done = 0
+    for spoken in _SPOKEN.finditer(low):
+        if not low[spoken.start()].isascii() or spoken.end() < done:
+            continue
+        for found in ask.finditer(low, max(done, spoken.start() - _LEFT), min(len(low), spoken.end() + _RIGHT)):
+            yield found
+            done = found.end()
+        done = max(done, spoken.end())
 
 
 def _sentence(low: str, start: int, end: int) -> tuple[int, int]:
@@ -110,7 +130,9 @@ def _is_outright(text: str, low: str, found: re.Match[str]) -> bool:
     for name in ("object1", "object2", "object3", "object4"):
         if groups[name] is not None and not _somebody_behind(text, low, found.start(name)):
             return False
-    if groups["subject"] and words.own.search(groups["subject"]):
+    if groups["must"] and words.own.search(low, max(0, start - 30), start):
+        return False
+    if groups["imperative"] and not _IMPERATIVE.search(low, max(0, start - 5), start):
         return False
     begin, stop = _sentence(low, start, end)
     clause = begin
@@ -128,13 +150,20 @@ def _is_outright(text: str, low: str, found: re.Match[str]) -> bool:
 
 
 def _somebody_behind(text: str, low: str, at: int) -> bool:
-    """Tell whether a person, a number or nothing follows the verb: not "call the procedure", not "call API"."""
+    """Tell whether a person, a number or nothing follows the verb: not "call the procedure", not "call back the API"."""
     words = _wording()
-    while at < len(low) and low[at] in " \t\n":
-        at += 1
-    if words.whom.match(low, at) or at >= len(low):
+    at = _skip_blanks(low, at)
+    if low.startswith("back", at):
+        at = _skip_blanks(low, at + len("back"))
+    if at >= len(low) or words.whom.match(low, at):
         return True
     return text[at].isupper() and not text[at : at + 2].isupper()
+
+
+def _skip_blanks(low: str, at: int) -> int:
+    while at < len(low) and low[at] in " \t\n":
+        at += 1
+    return at
 
 
 def _is_outright_japanese(low: str, found: re.Match[str]) -> bool:

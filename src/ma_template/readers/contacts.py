@@ -53,7 +53,7 @@ _COMPANY_SIGN = re.compile(r"\((?:株|有|合|社|財|医|学|名|資)\)")
 _BULLET = re.compile(r"[ >]*(?:[-+#~.]+ |\(?[0-9a-z]{1,2}[.)] |[0-9]\.(?=[^\d]))")
 _EDGE = " \t-.~'`“”‘’?+&"
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
-_VALUE = re.compile(r"[^\n\t|,;、/\x1e]+")
+_VALUE = re.compile(r"(?:[^\n\t|,;、/\x1e]|(?<=[nN])/(?=[aA]))+")
 _KEPT = re.compile(rf"[^{PASSED}]+")
 _TELEPHONES: frozenset[Kind] = frozenset(("phone", "pager", "fax", "phs", "extension"))
 _NAMING: frozenset[Kind] = frozenset(("name", "contact"))
@@ -137,10 +137,15 @@ class _Reader:
         self.items: dict[int, Address | Number] = {}
         self.text = self._masked_text(view.text)
         self.low = _lower(self.text)
-        self.tokens = [_Token(found.lastgroup or "stop", *found.span()) for found in _TOKEN.finditer(self.text)]
+        self.tokens = [
+            _Token(found.lastgroup or "stop", *found.span())
+            for found in _TOKEN.finditer(self.text)
+            if found[0] != " "
+        ]
         self.at = 0
         self.skip_to = 0
         self.people = [_Person()]
+        self.known: dict[str, _Person] = {}  # by name as written
         self.person = self.people[0]
         self.pending: _Pending | None = None
         self.aside = False  # the rest of the item is about something else
@@ -509,10 +514,10 @@ class _Reader:
     def _read_words(self, start: int, end: int, *, labelled: bool, introduced: bool = False) -> bool:
         """Read the name, the address without an @ or the placeholder in plain words; tell whether there was a name."""
         for first, last in find_host_words(self.low, start, end):
-            if not self.brackets:
+            if self._among_items(start, first) and self._among_items(last, end):
                 self._add_address(Address(first, last, self.view.text[first:last]))
-                end = min(end, first) if first > start else end
-                start = last if first == start else start
+                start, end = (start, first) if first > start else (last, end)
+                break
         if start >= end:
             return False
         name = read_name(self.text, self.low, start, end, labelled=labelled)
@@ -533,12 +538,16 @@ class _Reader:
         self._add_name(name)
         return True
 
+    def _among_items(self, start: int, end: int) -> bool:
+        """Tell whether the words beside a host name leave it an item: nothing, a name, no sentence."""
+        words = self.low[start:end].split()
+        return not words or (len(words) <= 4 and read_name(self.text, self.low, start, end) is not None)
+
     def _add_name(self, name: Name) -> None:
         spelled = self._spelled(name)
-        for person in self.people:
-            if any(self._spelled(known) == spelled for known in person.names):
-                self.person = person
-                return
+        if spelled in self.known:
+            self.person = self.known[spelled]
+            return
         person = self.person
         if self.chief_next and person.names:
             self._bring_in("chief")
@@ -550,6 +559,7 @@ class _Reader:
                 return  # "Name: Jane Doe / Dana Whitcombe"
             self.person = person = self._new(None)
         person.names.append(name)
+        self.known[spelled] = person
 
     # -----------------------------------------------------------------------------------------------------------------
     # Numbers and addresses
@@ -709,8 +719,9 @@ class _Reader:
     def _spelled(self, name: Name) -> str:
         words = []
         for start, end in name.words:
-            pieces = (self.view.raw(*piece.span()) for piece in _KEPT.finditer(self.text, start, end))
-            words += "".join(pieces).translate(_INVISIBLE).split()
+            pieces = _KEPT.finditer(self.text, start, end) if PASSED in self.text else ()
+            raw = "".join(self.view.raw(*piece.span()) for piece in pieces) or self.view.raw(start, end)
+            words += raw.split() if raw.isascii() else raw.translate(_INVISIBLE).split()
         return " ".join(words)
 
     def _read_phones(self, numbers: list[Number]) -> tuple[ReadPhone, ...]:

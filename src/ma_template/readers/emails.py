@@ -97,7 +97,7 @@ def _with_at(text: str, match: re.Match[str]) -> Address | None:
         start += len(blank_before)
     while local and local[0] in _QUOTES and (len(local) == 1 or text[end : end + 1] == local[0] or local[0] != "_"):
         local, start = local[1:], start + 1
-    if not local and "." not in domain:
+    if not local and ("." not in domain or domain.rstrip(".").rpartition(".")[2].lower() not in _tops()):
         return None  # a lone sign, or somebody's handle
     kept = domain.rstrip("._-")
     end -= len(domain) - len(kept)

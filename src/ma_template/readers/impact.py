@@ -173,6 +173,7 @@ _IDENTIFIER = re.compile(
 )
 _CAPITALS = re.compile(r"\b[A-Z]{4,}\b")
 _CLAUSE_END = re.compile(r"[,;:()、。](?![0-9])| - ")
+_JAPANESE_WORD = re.compile(r"[一-龯々]{2,}|[ァ-ヶー]{3,}")
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _ENDINGS = ("", "s", "es", "'s", "ed", "d", "ing")
 _NUMBER_WORDS = frozenset(
@@ -196,6 +197,7 @@ class _Wording(NamedTuple):
     words: dict[str, frozenset[_Class]]
     phrases: dict[str, tuple[tuple[str, ...], ...]]
     japanese: re.Pattern[str]
+    technical_japanese: re.Pattern[str]
     classes: dict[str, dict[str, _Class]]
     counted: re.Pattern[str]
     amount: re.Pattern[str]
@@ -205,6 +207,9 @@ class _Wording(NamedTuple):
     inner_label: re.Pattern[str]
     label_weights: dict[str, float]
     degree: re.Pattern[str]
+    world: _Class
+    world_alone: float
+    common: frozenset[str]
     enough: float
     second_concern: float
 
@@ -250,6 +255,7 @@ def _wording() -> _Wording:
         words={word: frozenset(meaning) for word, meaning in words.items()},
         phrases={head: tuple(sorted(tails, key=len, reverse=True)) for head, tails in phrases.items()},
         japanese=re.compile(any_of(japanese)),
+        technical_japanese=re.compile(any_of(word.lower() for word in data["against"]["technical"]["ja"])),
         classes=classes,
         counted=re.compile(rf"[0-9][0-9.,]* ?{scale}?余?り?{any_of(data['harm']['count']['counters'])}"),
         amount=re.compile(
@@ -261,6 +267,11 @@ def _wording() -> _Wording:
         inner_label=re.compile(rf"(?<=[ .;,、。)\]])(?:【[^】\n]{{1,20}}】|{strong} ?[:=])|【[^】\n]{{1,20}}】"),
         label_weights={"strong": label["weight"], "weak": label["weak_weight"], "other": 0.0},
         degree=re.compile(rf"(?:(?:{any_of(data['label']['degree'])}|[ .,;:!。、/()\-])+)"),
+        world=_Class("world", "", data["world"]["weight"], data["world"]["most"]),
+        world_alone=data["world"]["alone"],
+        common=frozenset(
+            [word + ending for word in data["world"]["en"] for ending in (*_ENDINGS, "ly")] + data["world"]["ja"]
+        ),
         enough=data["enough"],
         second_concern=data["second_concern"],
     )
@@ -284,7 +295,7 @@ def read_impact(view: View, settings: Settings) -> Span | None:
     best_score = _wording().enough
     for sentence in _sentences(text):
         score = _score(text[sentence.start : sentence.end], sentence.label)
-        if score > best_score or (best is None and score == best_score):
+        if score >= best_score:  # the problem is told first, then what it does
             best, best_score = sentence, score
     return view.span(best.start, best.end) if best else None
 
@@ -294,13 +305,14 @@ def _score(sentence: str, label: float) -> float:
     lowered = sentence.lower()
     if label and (is_placeholder(sentence) or words.degree.fullmatch(lowered)):
         return 0.0
-    plain = lowered.replace("\n", "" if _JAPANESE.search(lowered) else " ")
+    original = sentence.replace("\n", "" if _JAPANESE.search(lowered) else " ")
+    plain = _lower(original)
     if words.denial.search(plain):
         parts = words.but.split(plain)
-        plain = ", ".join(part for part in parts if not words.denial.search(part))
+        original = plain = ", ".join(part for part in parts if not words.denial.search(part))
         if len(parts) == 1 or not plain:
             return 0.0
-    hits = sorted(_hits(plain, sentence), key=lambda hit: hit[0])
+    hits = sorted(_hits(plain, original), key=lambda hit: hit[0])
     ends = [found.start() for found in _CLAUSE_END.finditer(plain)]
     clauses: list[list[_Class]] = [[]]
     remaining = iter([*ends, len(plain) + 1])
@@ -325,17 +337,39 @@ def _hits(plain: str, original: str) -> Iterator[tuple[int, _Class]]:
     for found in words.amount.finditer(plain):
         yield found.start(), words.classes["effect"]["amount"]
     if _JAPANESE.search(plain):
+        at = 0
         for found in words.japanese.finditer(plain):
+            yield from _unknown(plain, at, found.start())
+            at = found.end()
             for kept in words.words[found[0]]:
-                yield found.start(), kept
+                if kept.side != "concern" or not words.technical_japanese.match(plain, at):
+                    yield found.start(), kept
+        yield from _unknown(plain, at, len(plain))
         for found in words.counted.finditer(plain):
             yield found.start(), words.classes["harm"]["count"]
     shouted = frozenset() if original.isupper() else frozenset(word.lower() for word in _CAPITALS.findall(original))
-    yield from _english_hits(plain, shouted)
+    yield from _english_hits(plain, original, shouted)
 
 
-def _english_hits(plain: str, shouted: frozenset[str]) -> Iterator[tuple[int, _Class]]:
+def _unknown(plain: str, start: int, end: int) -> Iterator[tuple[int, _Class]]:
+    """Return where Japanese words stand that no list knows."""
     words = _wording()
+    for found in _JAPANESE_WORD.finditer(plain, start, end):
+        if found[0] not in words.common:
+            yield found.start(), words.world
+
+
+def _lower(text: str) -> str:
+    """Return the text in lower case, every character at its place."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+def _english_hits(plain: str, original: str, shouted: frozenset[str]) -> Iterator[tuple[int, _Class]]:
+    words = _wording()
+    technical = words.classes["against"]["technical"]
     count = words.classes["harm"]["count"]
     tokens = [(found.start(), found[0]) for found in _TOKEN.finditer(plain)]
     number_at = -9
@@ -351,8 +385,12 @@ def _english_hits(plain: str, shouted: frozenset[str]) -> Iterator[tuple[int, _C
                 meaning = words.words[" ".join(phrase)]
                 skip = at + len(phrase)
                 break
+        if meaning is None and len(token) >= 4 and token not in words.common and original[position].islower():
+            yield position, words.world
+        follower = tokens[max(skip, at + 1)][1] if max(skip, at + 1) < len(tokens) else ""
         for kept in meaning or ():
-            if kept.side == "concern" and token in shouted:
+            # "orders table", SHOUTED names: no orders.
+            if kept.side == "concern" and (token in shouted or technical in words.words.get(follower, ())):
                 continue
             yield position, kept
             if kept.side == "concern" and at - number_at <= 4:
@@ -372,7 +410,10 @@ def _weigh(hits: list[_Class]) -> float:
         score += max(kept.weight for kept in harms)
     if harms or concerns:
         score += sum(kept.weight for kept in kinds if kept.name == "count")
-    for kept in kinds:
-        if kept.side == "against":
-            score -= min(kept.most, kept.weight * sum(1 for hit in hits if hit == kept))
+    against = [kept for kept in kinds if kept.side == "against"]
+    for kept in against:
+        score -= min(kept.most, kept.weight * hits.count(kept))
+    if not against:
+        spoken_of = min(words.world.most, words.world.weight * hits.count(words.world))
+        score += spoken_of if harms else min(words.world_alone, spoken_of)
     return score

@@ -26,7 +26,7 @@ _OPENING = re.compile(r" ?[(:] ?")
 _ITEM_END = re.compile(r"[,;、。\n|/\t]|$")
 _WORDS_BEFORE = re.compile(r"(?:[a-zà-ÿ][a-zà-ÿ0-9'&]{0,20}[ \-]){1,3}$")
 _JAPANESE_BEFORE = re.compile(r"[一-龯々ァ-ヶー0-9]{1,12}$")
-_JAPANESE_BEHIND = re.compile(r"[一-龯々ァ-ヶー]{0,8}")
+_JAPANESE_BEHIND = re.compile(r"[一-龯々ァ-ヶー]{0,16}")
 
 
 class _Name(NamedTuple):

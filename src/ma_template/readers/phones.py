@@ -19,10 +19,11 @@ _NOT_BEHIND = re.compile(
 )
 _EXTENSION = re.compile(
     r"(?: ?\([^()\n0-9]{1,12}\))?[ ,;、/-]{0,3}([(\[]?) ?(?:[^()0-9\n:]{1,6}[、,・ ] ?)?"
-    r"(?:extension|extn|xtn|ext|x|#|内線番号|内線電話|内線|内)(?: ?no)?[ .:=#-]{0,3}([0-9]{1,7})(?![0-9:/]) ?([)\]]?)"
+    r"(?:extension|extn|xtn|ext|x|#|内線番号|内線電話|内線|内)\)?(?: ?no)?[ .:=#-]{0,3}([0-9]{1,7})(?![0-9:/]) ?([)\]]?)"
 )
 _PLAIN_BLANK = re.compile(r"(?<![-./( ]) (?![-./) ])")
 _DIGIT = re.compile(r"[0-9]")
+_NO_DIGIT = re.compile(r"[^0-9]+")
 
 _DATE = re.compile(
     r"(?:(?:19|20)[0-9]{2}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2(?:19|20)[0-9]{2})(?: .*)?"
@@ -55,7 +56,7 @@ def find_numbers(low: str) -> list[Number]:
     numbers: list[Number] = []
     for candidate in _CANDIDATE.finditer(low):
         for start, end in _apart(low, *candidate.span()):
-            digits = sum(char.isdigit() for char in low[start:end])
+            digits = _count(low[start:end])
             if digits < 3 or (numbers and start < numbers[-1].end):
                 continue
             extension = _EXTENSION.match(low, end) if digits > 5 else None
@@ -67,6 +68,10 @@ def find_numbers(low: str) -> list[Number]:
                 closed -= 1
             numbers.append(Number(start, closed, low[start:end], extension[2], digits))
     return numbers
+
+
+def _count(text: str) -> int:
+    return len(_NO_DIGIT.sub("", text))
 
 
 def _apart(low: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -83,14 +88,14 @@ def _apart(low: str, start: int, end: int) -> list[tuple[int, int]]:
             spans.append((begin, start + cut.start()))
             begin = start + cut.end()
     last = low[begin:end]
-    if not spans or sum(map(str.isdigit, last)) > 4 or last.startswith("+"):
+    if not spans or _count(last) > 4 or last.startswith("+"):
         spans.append((begin, end))
     return [_trimmed(low, *span) for span in spans]
 
 
 def _is_whole(left: str, right: str, *, slash: bool) -> bool:
     """Tell whether a number ends between the two: the left one is whole, and the right one begins like another."""
-    before, behind = sum(map(str.isdigit, left)), sum(map(str.isdigit, right))
+    before, behind = _count(left), _count(right)
     if before < 8:
         return False
     if slash:

@@ -204,6 +204,8 @@ def _open_point(text: str, start: int, *, none: bool = False, listed: bool = Fal
     rest = text[end:].strip(_RIGHT)
     if not rest or _BREAK.match(text, end):
         return end
+    if pending and (again := words.pending.match(text, end)) and again.end() > end:  # 確認中のため後日連絡
+        return _open_point(text, end, listed=listed)
     if listed and text[end] == " " and not text[end - 1].isascii():
         return end
     if pending and (words.preposition.match(text, end) or (text[end] == " " and words.remark.search(rest))):
