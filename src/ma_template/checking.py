@@ -9,7 +9,7 @@ from typing import Any
 from ma_template.config import Config, as_date
 from ma_template.describing import Describer
 from ma_template.diagnostics import Finding, Severity
-from ma_template.models import Diagnostic, Report
+from ma_template.models import Report
 from ma_template.reading import Reading, read_block
 from ma_template.recognise import parse
 from ma_template.rules import RULES, without_pointless
@@ -71,28 +71,29 @@ def check(
 
 
 def _report(source: Source, readings: list[Reading], findings: list[Finding], config: Config, day: date) -> Report:
-    describer = Describer(source, config.offsets == "utf-16")
+    describer = Describer(source, utf16=config.offsets == "utf-16")
     # What other settings make an error or hide does not matter here: the status means the same everywhere.
     faulty = {finding.block for finding in findings if RULES[finding.code].severity is Severity.ERROR}
     copies = {reading.index for reading in readings if reading.copy}  # the document's status does not suffer (ruling 4)
-    blocks = tuple(
+    blocks = [
         describer.block(reading, complete=reading.quoted or not (reading.unfilled or reading.index in faulty))
         for reading in readings
-    )
+    ]
     live = any(reading.live for reading in readings)
     shown = [finding for finding in findings if _selected(finding, config)]
     if len(shown) > config.max_diagnostics:
         first_out = shown[config.max_diagnostics]
         shown = shown[: config.max_diagnostics]
         shown.append(LIMIT_REACHED.at(first_out.span, limit="findings", count=config.max_diagnostics))
-    return Report.model_construct(
-        schema_version=1,
-        source=None,
-        encoding=None,
-        as_of=day,
-        status="absent" if not live else "incomplete" if faulty - copies - {None} else "complete",
-        blocks=blocks,
-        diagnostics=tuple(_diagnostic(describer, finding) for finding in shown),
+    return Report.__pydantic_validator__.validate_python(  # type: ignore[no-any-return]
+        {
+            "source": None,
+            "encoding": None,
+            "as_of": day,
+            "status": "absent" if not live else "incomplete" if faulty - copies - {None} else "complete",
+            "blocks": blocks,
+            "diagnostics": [_diagnostic(describer, finding) for finding in shown],
+        }
     )
 
 
@@ -100,17 +101,19 @@ def _selected(finding: Finding, config: Config) -> bool:
     return (not config.select or finding.code in config.select) and finding.code not in config.ignore
 
 
-def _diagnostic(describer: Describer, finding: Finding) -> Diagnostic:
+def _diagnostic(describer: Describer, finding: Finding) -> dict[str, Any]:
     rule = RULES[finding.code]
     arguments = dict(finding.arguments)
-    return Diagnostic.model_construct(
-        code=finding.code,
-        rule=rule.name,
-        severity=rule.severity.value,
-        message=rule.render("en", **arguments),
-        field=finding.field,
-        block=finding.block,
-        span=describer.span(finding.span),
-        fixable=finding.fixable,
-        arguments={name: value if isinstance(value, str | int) else list(value) for name, value in arguments.items()},
-    )
+    return {
+        "code": finding.code,
+        "rule": rule.name,
+        "severity": rule.severity.value,
+        "message": rule.render("en", **arguments),
+        "field": finding.field,
+        "block": finding.block,
+        "span": describer.span(finding.span),
+        "fixable": finding.fixable,
+        "arguments": {
+            name: value if isinstance(value, str | int) else list(value) for name, value in arguments.items()
+        },
+    }

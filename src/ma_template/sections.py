@@ -7,7 +7,7 @@ their own prompt or label; where all prompts stand together, or none at all, par
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from ma_template.blocks import SECTIONS, Block, SectionName
@@ -268,19 +268,23 @@ def _lead(source: str, rows: list[Span], sections: Sections, order: list[Section
         sections["reason"].parts.append(rows)
 
 
-def answer_language(views: Iterable[View]) -> str:
+def answer_language(views: Collection[View]) -> str:
     """Return `ja` where a fifth of the letters are kana or kanji, letters of addresses not counted (ruling 1)."""
+    if all(view.text.isascii() for view in views):
+        return "en"
     letters = japanese = 0
     for view in views:
-        text = _ADDRESS.sub("", view.text) if "@" in view.text else view.text
-        if text.isascii():
-            letters += len(_LATIN.findall(text))
-            continue
-        letters += sum(map(str.isalpha, text))
-        japanese += len(_KANA_OR_KANJI.findall(text))
+        text = view.text
+        if "@" in text:
+            text = _ADDRESS.sub("", text)
+        found = 0 if text.isascii() else len(_KANA_OR_KANJI.findall(text))
+        japanese += found
+        letters += found + len(_OTHER_LETTER.findall(text))
     return "ja" if japanese and japanese * 5 >= letters else "en"
 
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:@\u3000-\u9fff]{1,100}@[^\s<>()\[\],;:@\u3000-\u9fff]{1,200}")
-_LATIN = re.compile("[A-Za-z]")
 _KANA_OR_KANJI = re.compile("[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff々〆]")
+_OTHER_LETTER = re.compile(
+    "[^\\W\\d_\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff々〆]"
+)
