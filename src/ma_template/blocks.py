@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING
 
-from ma_template.lines import Line
 from ma_template.source import Span
 
-SectionName = Literal["reason", "milestone", "requester"]
-SECTIONS: tuple[SectionName, ...] = ("reason", "milestone", "requester")
+if TYPE_CHECKING:
+    from ma_template.lines import Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ma_template.reading import Reading, verdict_on_email, verdict_on_phone
 from ma_template.readers.values import ReadDate, ReadEmail, ReadPerson, ReadPhone
+from ma_template.reading import Reading, verdict_on_email, verdict_on_phone
 from ma_template.source import Source, Span
 
 # Plain dictionaries here, since pydantic makes the models of a whole report in one go, and much faster than one by one.

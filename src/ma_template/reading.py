@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 
-from ma_template.blocks import SECTIONS, Block, SectionName
+from ma_template.blocks import Block
 from ma_template.config import Config
 from ma_template.lines import Line
 from ma_template.models import Judged, Request
@@ -21,6 +21,7 @@ from ma_template.readers.placeholders import impact_placeholder, is_placeholder,
 from ma_template.readers.values import ReadContacts, ReadDate, ReadEmail, ReadPhone, ReadType, Settings
 from ma_template.sections import Sections, answer_language, divide
 from ma_template.source import Span, View, quote_marks, rows
+from ma_template.wording import SECTIONS, SectionName
 
 # The order in which `missing` and `invalid` list their paths (contract, section 3).
 PATHS = (
@@ -78,9 +79,9 @@ class Reading:
         """Return the judge's errors of these types at a path."""
         return [fault for fault in self.faults if fault.path == path and fault.type in types]
 
-    def place(self, name: SectionName) -> Span:
+    def place(self, name: str) -> Span:
         """Return where a section's answer stands or should: the answer, its prompt, else the block's first line."""
-        section = self.sections[name]
+        section = self.sections[name]  # type: ignore[index]  # any of the three names
         if section:
             return section.span
         if section.prompts:

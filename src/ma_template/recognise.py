@@ -22,7 +22,7 @@ from ma_template.wording import grammar_folder
 class _LineToken(Token):
     """A terminal of the grammar that carries the named line."""
 
-    line: Line
+    named: Line
 
 
 class _LineLexer(Lexer):
@@ -32,7 +32,7 @@ class _LineLexer(Lexer):
     def lex(self, text: str) -> Iterator[Token]:  # type: ignore[override]  # lark calls a custom lexer with the text
         for line in name_lines(text):
             token = _LineToken(line.kind, text[line.span.start : line.span.end], line.span.start)
-            token.line = line
+            token.named = line
             yield token
 
 
@@ -91,7 +91,7 @@ class _Building(Transformer[Token, Tree]):
 
     def more(self, children: list[Any]) -> _Situation:
         situation, token = children
-        situation.lines.append(token.line)
+        situation.lines.append(token.named)
         return situation  # type: ignore[no-any-return]
 
     outside = more
@@ -121,7 +121,7 @@ class _Building(Transformer[Token, Tree]):
         situation.lines, opening = situation.lines[:at], situation.lines[at:]
         situation.settle_junk()
         situation.opening = opening
-        situation.lines = [mark.line]
+        situation.lines = [mark.named]
         return situation  # type: ignore[no-any-return]
 
     def reopens(self, children: list[Any]) -> _Situation:
@@ -130,7 +130,7 @@ class _Building(Transformer[Token, Tree]):
         situation.below = []
         situation.settle_block()
         situation.opening = banner
-        situation.lines = [mark.line]
+        situation.lines = [mark.named]
         return situation  # type: ignore[no-any-return]
 
     opens_second = reopens
@@ -141,7 +141,7 @@ class _Building(Transformer[Token, Tree]):
         situation.below = []
         situation.settle_junk()
         situation.opening = banner
-        situation.lines = [mark.line]
+        situation.lines = [mark.named]
         return situation  # type: ignore[no-any-return]
 
     def closes(self, children: list[Any]) -> _Situation:
@@ -171,7 +171,7 @@ class _Building(Transformer[Token, Tree]):
         return Tree(tuple(situation.nodes))
 
     def whole(self, children: list[Any]) -> list[Line]:
-        return [token.line for token in children]
+        return [token.named for token in children]
 
     broken = bare = bare_under = bare_over = whole
 

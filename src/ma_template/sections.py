@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from ma_template.blocks import SECTIONS, Block, SectionName
+from ma_template.blocks import Block
 from ma_template.lines import Line
 from ma_template.source import Span, View, fold, quote_marks
+from ma_template.wording import SECTIONS, SectionName
 
 _ROW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _RULE = re.compile(r"[\s*=_~#+━─―ー\-|]{5,}")

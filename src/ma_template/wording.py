@@ -7,9 +7,13 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ma_template.source import fold
+
+SectionName = Literal["reason", "milestone", "requester"]
+SECTIONS: tuple[SectionName, ...] = ("reason", "milestone", "requester")
+"""The three parts that every template asks for, in its order."""
 
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 

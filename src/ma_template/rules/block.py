@@ -394,7 +394,8 @@ def check_repeated(reading: Reading) -> Iterator[Finding]:
 def check_placeholders(reading: Reading) -> Iterator[Finding]:
     for path in sorted(reading.placeholders & set(reading.missing)):
         if path != "reason.impact":  # MA202 says it (ruling 11)
-            yield PLACEHOLDER_ANSWER.at(reading.place(path.partition(".")[0]), field=path)
+            section = path.partition(".")[0]
+            yield PLACEHOLDER_ANSWER.at(reading.place(section), field=path)._replace(arguments=(("field", path),))
 
 
 @per_update(SEVERAL_REQUESTS)
@@ -426,7 +427,8 @@ def _ends_with_contact(reading: Reading) -> bool:
         return False
     people = (reading.contacts.requester, *reading.contacts.others)
     read = [person.name_span for person in people if person.name_span]
-    read += [item.span for person in people for item in (*person.phones, *person.pagers, *person.emails)]
+    read += [item.span for person in people for item in (*person.phones, *person.pagers)]
+    read += [email.span for person in people for email in person.emails]
     return all(
         any(span.start < row.end and row.start < span.end for span in read)
         for piece in section.pieces

@@ -345,20 +345,25 @@ def check_weekday(reading: Reading) -> Iterator[Finding]:
 @per_answer(DATE_RELATIVE)
 def check_relative(reading: Reading) -> Iterator[Finding]:
     for read in _noted(reading, "relative"):
-        yield DATE_RELATIVE.at(read.span, **({"date": read.start} if read.start else {}))
+        yield _told(DATE_RELATIVE, read, date=read.start)
 
 
 @per_answer(DATE_YEAR_INFERRED)
 def check_year(reading: Reading) -> Iterator[Finding]:
     for read in _noted(reading, "year-inferred"):
-        yield DATE_YEAR_INFERRED.at(read.span, **({"date": read.start} if read.start else {}))
+        yield _told(DATE_YEAR_INFERRED, read, date=read.start)
 
 
 @per_answer(DATE_IMPRECISE)
 def check_imprecise(reading: Reading) -> Iterator[Finding]:
     for read in _noted(reading, "imprecise"):
-        known = {name: moment for name, moment in (("start", read.start), ("end", read.end)) if moment}
-        yield DATE_IMPRECISE.at(read.span, **known)
+        yield _told(DATE_IMPRECISE, read, start=read.start, end=read.end)
+
+
+def _told(rule: Rule, read: ReadDate, **moments: str | None) -> Finding:
+    """Return a finding that tells the moments, as far as they are known."""
+    known = tuple((name, moment) for name, moment in moments.items() if moment)
+    return rule.at(read.span)._replace(arguments=known)
 
 
 def _possible(reading: Reading) -> list[ReadDate]:

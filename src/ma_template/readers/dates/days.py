@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from ma_template.readers.dates import reckon
@@ -19,6 +20,7 @@ from ma_template.readers.dates.forms import (
     Y4,
     YEAR,
     B,
+    CLOCK_UNIT,
     Forms,
     Found,
     Loose,
@@ -27,6 +29,7 @@ from ma_template.readers.dates.forms import (
     confirmed,
     counts_things,
     describes,
+    in_front,
     ends_clause,
     labelled,
     no_date,
@@ -76,7 +79,7 @@ _NEAR = 9
 # Digits
 
 
-@DAYS.form("0", rf"{LEFT}({YEAR})(?P<ymd>{B}[-/.]{B})([0-9]{{1,2}})(?P=ymd)([0-9]{{1,2}}){RIGHT}")
+@DAYS.form("0", rf"(?<![a-z0-9_#])(?<![0-9][/.:,])({YEAR})(?P<ymd>{B}[-/.]{B})([0-9]{{1,2}})(?P=ymd)([0-9]{{1,2}}){RIGHT}")
 def _year_month_day(found: Found) -> Value | None:
     """2026-12-01, 2026/12/1, 2026.12.1."""
     year, month, day = found.number(0), found.number(2), found.number(3)
@@ -89,23 +92,29 @@ def _eight_digits(found: Found) -> Value | None:
     return None if no_date(found) else Written(found.number(0), found.number(1), found.number(2))
 
 
-@DAYS.form("0", rf"{LEFT}([0-9]{{1,2}})(?P<dmy>{B}[-/.]{B})([0-9]{{1,2}})(?P=dmy)({YEAR}|'?[0-9]{{2}}){RIGHT}")
+@DAYS.form(
+    "0月",
+    rf"(?<![a-z0-9_#])(?<![0-9][/.:,])('?[0-9]{{1,2}})(?P<dmy>{B}[-/.]{B})([0-9]{{1,2}})(?P=dmy)({YEAR}|'?[0-9]{{1,2}}){RIGHT}",
+)
 def _year_last(found: Found) -> Value | None:
     """05/12/2026, 12.1.2026, and with two figures 12/1/26 or 26/12/1."""
     first, separator, second, last = (group or "" for group in found.groups)
-    a, b, year = int(first), int(second), year_of(last) or 0
+    a, b, year = int(first.strip("'")), int(second), year_of(last) or 0
+    dashed = separator.strip() != "/"
+    if dashed and re.search("[0-9][-/]$", found.before(2)):
+        return None
     if len(last) == 4:
         return Numeric(a, b, year) if 0 < a <= _HIGHEST and 0 < b <= _HIGHEST else None
-    dashed = separator.strip() != "/"
     if dashed and (not len(first) == len(second) == 2 or no_date(found) or not (triggered(found) or labelled(found))):
         return None  # 12.1.26 is a version
     settings = found.within.settings
-    year_first = abs(2000 + a - settings.as_of.year) <= _NEAR and 0 < b <= 12
-    year_last = abs(year - settings.as_of.year) <= _NEAR and 0 < a <= 31 and 0 < b <= 31 and min(a, b) <= 12
-    preferred = settings.date_order or ("ymd" if settings.language == "ja" else "mdy")
-    if year_first and (preferred == "ymd" or not year_last):
+    now = settings.as_of.year
+    year_first = len(first) >= 2 and 0 <= 2000 + a - now <= _NEAR and 0 < b <= 12
+    last_fits = len(last) >= 2 and 0 < a <= 31 and 0 < b <= 31 and min(a, b) <= 12
+    year_last = last_fits and 0 <= year - now <= _NEAR
+    if year_first and ((settings.date_order or settings.language) in ("ymd", "ja") or not year_last):
         return Written(2000 + a, b, int(last.strip("'")))
-    return Numeric(a, b, year) if year_last else None
+    return Numeric(a, b, year) if year_last or (last_fits and year == now - 1) else None
 
 
 @DAYS.form("0", rf"{LEFT}([0-9]{{1,2}})/([0-9]{{1,2}})(?={B}[-~]{B}[0-9]{{1,2}}/{YEAR})(?![0-9])")
@@ -114,7 +123,7 @@ def _range_before_year(found: Found) -> Value:
     return Numeric(found.number(0), found.number(1), None)
 
 
-@DAYS.form("0", r"(?<![a-z0-9_#./])([0-9]{1,2})/([0-9]{1,2})(?![0-9/_%]|(?!以)[a-z]|\.[0-9a-z])")
+@DAYS.form("0", rf"(?<![a-z0-9_#./])([0-9]{{1,2}})/([0-9]{{1,2}})(?![0-9/_%a-z]|\.[0-9a-z]|[ ]?(?:of )?{MONTH})")
 def _month_and_day(found: Found) -> Value | None:
     """12/1."""
     a, b = found.number(0), found.number(1)
@@ -125,10 +134,12 @@ def _month_and_day(found: Found) -> Value | None:
     return Numeric(a, b, None)
 
 
-@DAYS.form("0", rf"{LEFT}([0-9]{{1,2}})[.-]([0-9]{{1,2}})(?={B}\({B}(?:{KANJI_WEEKDAY}|{WEEKDAY}))")
+@DAYS.form("0", rf"{LEFT}([0-9]{{1,2}})[.-]([0-9]{{1,2}})(?={B}\({B}(?:({KANJI_WEEKDAY})|{WEEKDAY}))")
 def _marked_by_weekday(found: Found) -> Value | None:
     """12.1(火), 12-1 (Tue)."""
     a, b = found.number(0), found.number(1)
+    if found.groups[2]:
+        return Written(None, a, b) if 0 < a <= 12 and 0 < b <= 31 else None
     return Numeric(a, b, None) if 0 < min(a, b) <= 12 and max(a, b) <= 31 else None
 
 
@@ -139,10 +150,10 @@ _OF = rf"(?:[-/]|\.?{S}(?:of[ \n](?:the )?)?)"
 _YEAR_BEHIND = (
     rf"(?:(?:,?{S}(?:of )?|[-/.])({YEAR}|'[0-9]{{2}})(?![a-z]){NO_CLOCK}|[-/ ]([23][0-9])(?![a-z/-]){NO_CLOCK})?"
 )
-_NO_DAY = rf"(?!{S}[0-9]{{1,2}}(?:{ORDINAL}|,? ?{YEAR}))"
+_NO_DAY = rf"(?!\.?{S}[0-9]{{1,2}}(?:{ORDINAL}|,? ?{YEAR}))"
 
 
-@DAYS.form("0", rf"(?<![a-z0-9_#.])(?<![0-9][.:,])([0-9]{{1,2}}){ORDINAL}?{_OF}({MONTH})\.?{_NO_DAY}{_YEAR_BEHIND}")
+@DAYS.form("0", rf"(?<![a-z0-9_#.])(?<![0-9][.:,])([0-9]{{1,2}}){ORDINAL}?{_OF}({MONTH}){_NO_DAY}{_YEAR_BEHIND}")
 def _day_month(found: Found) -> Value | None:
     """1 December 2026, 1st of Dec, 01-DEC-26."""
     day, name, year, short = found.groups
@@ -193,7 +204,7 @@ def _day_of_relative_month(found: Found) -> Value:
     return _day_in(found, PERIODS[key(word or "")][1], int(day or 0))
 
 
-@DAYS.form("0", rf"(?<![a-z0-9_])([0-9]{{1,2}}){ORDINAL}(?![a-z0-9])")
+@DAYS.form("0", rf"(?<![a-z0-9_])([0-9]{{1,2}}){ORDINAL}(?![a-z0-9]| half| quarter)")
 def _ordinal_day(found: Found) -> Value | Loose | None:
     """By the 15th."""
     day = found.number(0)
@@ -202,7 +213,7 @@ def _ordinal_day(found: Found) -> Value | Loose | None:
     return Loose(DayOf(day)) if ends_clause(found) else DayOf(day, bare=True)
 
 
-@DAYS.form("a", rf"(?<![a-z])(?:the )?({one_of(ORDINALS)}) ({WEEKDAY}|week)(?: of| in|,)? ({MONTH})\.?{_YEAR_BEHIND}")
+@DAYS.form("a", rf"(?<![a-z])(?:the )?({one_of(ORDINALS)}) ({WEEKDAY}|week)(?: of| in|,)? ({MONTH}){_YEAR_BEHIND}")
 def _nth_weekday(found: Found) -> Value:
     """First Monday in December, last week of January 2027."""
     nth, weekday, month, year, short = found.groups
@@ -441,8 +452,10 @@ def _weekday_in_brackets(found: Found) -> Value:
 
 
 @LAST.form("0", rf"(?<![a-z0-9_#.])({YEAR})(?![0-9a-z_%]|[-/.:][0-9])")
-def _number_of_year(found: Found) -> Value | None:
-    return Year(found.number(0))
+def _year_alone(found: Found) -> Value | None:
+    """In 2027; or the year behind a range."""
+    year = found.number(0)
+    return Period("year", 0, year) if in_front(found, "year") and ends_clause(found) else Year(year)
 
 
 @LAST.form("0", r"(?<![a-z0-9_#.])([0-9]{1,2})(?![0-9a-z_%]|[.:][0-9])")

@@ -109,7 +109,7 @@ CLOCK_UNIT = one_of(WORDS["clock"]["unit"])
 
 # No other number, name or path touches a date made of digits.
 LEFT = "(?<![a-z0-9_#])(?<![0-9][-/.:,])"
-RIGHT = r"(?!(?!t[0-9]{2}:)[0-9a-z_%]|[-/][0-9]{3}|\.[0-9]|\.[a-z]{2,4}(?![a-z]))"
+RIGHT = r"(?!(?!t[0-9]{2}:)[0-9a-z_%]|[-/](?!(?:19|20)[0-9]{2}[-/.])[0-9]{3}|\.[0-9]|\.[a-z]{2,4}(?![a-z]))"
 # What follows makes no time of day and no quantity of the number before it.
 NO_CLOCK = rf"(?![0-9:%]|[.,][0-9]|[ ]?(?:{HALF}|{CLOCK_UNIT}|{ZONE}))"
 
@@ -136,6 +136,7 @@ def _ends_with(words: list[str], behind: str = "") -> re.Pattern[str]:
 
 _LEFT_WORDS, _DESCRIBES = WORDS["left"], WORDS["describes"]
 _TRIGGER = _ends_with(_LEFT_WORDS["triggers"], ":?(?: the)?")
+_IN_FRONT = {"year": _ends_with(_LEFT_WORDS["years"])}
 _LABEL = re.compile("[:=]$")
 _HISTORY = _ends_with(_LEFT_WORDS["history"])
 _NEVER = _ends_with(_LEFT_WORDS["never"])
@@ -151,6 +152,11 @@ def triggered(found: Found) -> bool:
     """Say whether a word in front (by, on, in ...) announces a date."""
     before = found.before()
     return _TRIGGER.search(before) is not None
+
+
+def in_front(found: Found, name: str) -> bool:
+    """Say whether one of the words that announce a thing of that name stands in front."""
+    return _IN_FRONT[name].search(found.before()) is not None
 
 
 def labelled(found: Found) -> bool:

@@ -14,7 +14,7 @@ from ma_template.readers.dates.pieces import Piece
 from ma_template.readers.dates.words import WORDS
 
 _FORMS: list[Form] = [*DAYS, *PERIOD_FORMS, *CLOCKS, *LAST]
-_MARKS = "([<+-"  # a weekday in brackets, an offset
+_MARKS = "([<+-'"  # a weekday in brackets, an offset, a year cut short
 _SHAPES = ("q1", "q2", "q3", "q4", "h1", "h2", "fy", "fq", "fh", "fiscal", "financial", "the")
 
 
