@@ -138,9 +138,7 @@ class _Reader:
         self.text = self._masked_text(view.text)
         self.low = _lower(self.text)
         self.tokens = [
-            _Token(found.lastgroup or "stop", *found.span())
-            for found in _TOKEN.finditer(self.text)
-            if found[0] != " "
+            _Token(found.lastgroup or "stop", *found.span()) for found in _TOKEN.finditer(self.text) if found[0] != " "
         ]
         self.at = 0
         self.skip_to = 0
