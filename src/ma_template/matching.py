@@ -1,0 +1,448 @@
+"""Tells what one line, or one wrapped run of lines, is by its wording: banner, prompt, label.
+
+Exact wording is told by pattern, near misses by rapidfuzz on short keys of lines that hold a cue; both are bounded by
+the length of what is read. Every `low` here is a line as it is compared: folded (see `View`) and in lower case.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from rapidfuzz import fuzz
+
+from ma_template.source import fold, quote_marks, resizes
+from ma_template.wording import SECTIONS, Prompt, SectionName, Template, labels, prompts, rewordings, table, templates
+
+LONGEST_BANNER = 300  # characters, with runs of asterisks set aside; what is longer is prose
+_LONGEST_LABEL = 90  # characters of a line that could be a banner's label alone
+
+_STARS = re.compile(r"(\*[\s*]*)")
+_MARKUP = re.compile(r"\x1b\[[0-9;]{0,20}m|</?[a-z][^<>]{0,60}>|\\(?=[*_\\#>-])", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});", re.IGNORECASE)
+
+_NO_LETTER = re.compile(r"[\W_]+")
+# What may stand before a prompt or a label: bullets, numbers, brackets, Q:, bold marks, tags, escapes.
+_DECORATION = re.compile(
+    r"""(?:[\s>|#=~*_•・■□◆◇●○◎▪▫▶►▼▽※✓✔☐☑→⇒\-\\]
+        |[(\[【〔]?\s?(?:\d{1,2}|[ivx]{1,4}|[a-z])\s?[)\].:】〕](?!\d)
+        |\d{1,2}\s(?=\D)
+        |[(\[【〔「『<《“"']
+        |[qa]\d{0,2}\s?[.:)]
+        |<[a-z][^<>]{0,40}>
+        |(?:section|問|設問|項目)\s?\d{1,2}\s?[.:)]?
+    ){0,12}""",
+    re.VERBOSE,
+)
+_AFTER_PROMPT = re.compile(r"(?:[\s\])}】〕」』>\"'”*_:;.。．,、?~|=→⇒\\-]|</[a-z]{1,10}>|<br ?/?>){0,60}")
+_LABEL = re.compile(
+    r"""(?P<label>[^\s:=】〕\]|*_][^:=】〕\]|*_\t]{0,70}?)
+        \s{0,20}(?:\*\*|__|</[a-z]{1,10}>)?\s{0,20}
+        (?P<end>[】〕\]]\s{0,5}[:=]?|[:=](?![/=])|\s-{1,2}\s|\||\t|$)(?:\*\*|__)?""",
+    re.VERBOSE,
+)
+_LABEL_BY_BLANK = re.compile(r"(?P<label>[^\x00-\x7f][^\s:\x00-\x7f]{0,15})(?P<end>\s+)(?=\S)")
+_LABEL_END = re.compile(r"[】〕\]:=|\t]| -{1,2} ")
+_NUMBERED = re.compile(r"(?:[ivx]{1,4}\s?[).\]:]|section|[qa]\d)")
+_HEAD_END = re.compile(r"[:?]|\s-{1,2}\s|$")
+_WORD = re.compile(r"[a-z]+")
+_JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+
+
+class _Low(dict[int, str]):
+    """One character to the form in which lines are compared: folded, in lower case, every kind of asterisk `*`."""
+
+    def __init__(self) -> None:
+        super().__init__(dict.fromkeys(map(ord, "∗⁎✱✲✳✴✵✶✻✼✽❊❋٭★☆"), "*"))
+        self.resizing = {"\r"}
+
+    def __missing__(self, code: int) -> str:
+        if resizes(chr(code)):
+            self.resizing.add(chr(code))
+        char = fold(chr(code))
+        low = char.lower()
+        self[code] = low if len(low) == len(char) else char
+        return self[code]
+
+
+# A memo of single characters, the same whoever fills it; it holds no text.
+_LOW = _Low()
+
+
+def low_of(raw: str) -> str:
+    """Return a line as it is compared. What stands where in it is as in its view."""
+    if raw.isascii():
+        return raw.lower()
+    low = raw.translate(_LOW)
+    return low if _LOW.resizing.isdisjoint(raw) else fold(raw).translate(_LOW)
+
+
+class Match(NamedTuple):
+    """A wording that was recognised: what it is, where it ends in the line, and how it differs.
+
+    `altered` is in the words of MA104 and MA112, `score` how near it comes (0 to 1).
+    """
+
+    kind: Literal["PROMPT", "LABEL", "ITEM"]
+    section: str
+    language: str
+    template: str | None
+    end: int
+    altered: tuple[str, ...] = ()
+    score: float = 1.0
+
+
+class BannerMatch(NamedTuple):
+    """A banner that was recognised: whose, how many asterisks on each side, and how it differs.
+
+    `strong`: the asterisks alone make it a banner, whatever stands around it.
+    """
+
+    template: Template
+    left: int
+    right: int
+    strong: bool
+    altered: tuple[str, ...]
+
+
+def _letters(low: str) -> str:
+    """Return letters and digits alone: the form in which wording is compared."""
+    return _NO_LETTER.sub("", low)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Banners
+
+
+@cache
+def _tightened() -> dict[str, Template]:
+    """Label without white space, as published -> template: for the exact comparison of ruling 8."""
+    return {re.sub(r"\s", "", template.label): template for template in templates()}
+
+
+_BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+
+
+def _as_published(raw: str) -> bool:
+    """White space and quote marks set aside, 3 or more asterisks, the label, 3 or more asterisks, and nothing else."""
+    bare = _BLANK.sub("", raw[quote_marks(raw) :])
+    label = bare.strip("*")
+    at = bare.find(label) if label else 0
+    return label in _tightened() and at >= 3 and len(bare) - at - len(label) >= 3
+
+
+def _label_of(compared: str, starred: bool) -> tuple[Template, float] | None:
+    """Return the template whose label this is, or nearly is."""
+    if not 3 <= len(compared) <= 60:
+        return None
+    best: tuple[Template, float] | None = None
+    for template in templates():
+        score = 100.0 if compared == template.label_key else fuzz.ratio(compared, template.label_key)
+        if len(compared) > len(template.label_key) and compared.startswith(template.label_key):
+            rest = compared[len(template.label_key) :]
+            if any(rest == other.label_key for other in templates()):
+                score = 99.0  # both languages on one line
+        if best is None or score > best[1]:
+            best = template, score
+    assert best is not None
+    japanese = best[0].language == "ja"
+    needed = (76.0 if japanese else 86.0) if starred else (90.0 if japanese else 95.0)
+    return best if best[1] >= needed else None
+
+
+@cache
+def _plain_banner() -> re.Pattern[str]:
+    labels = "|".join("(" + r"\s+".join(template.label.split()) + ")" for template in templates())
+    return re.compile(rf"\s*\*{{3,}}\s*(?:{labels})\s*\*{{3,}}\s*")
+
+
+def read_banner(low: str, raw: str | None) -> BannerMatch | None:
+    """Read one line (or a wrapped run, then `raw` is None) as a banner."""
+    plain_banner = _plain_banner().fullmatch(raw) if raw is not None else None
+    if plain_banner:
+        assert plain_banner.lastindex is not None
+        return BannerMatch(templates()[plain_banner.lastindex - 1], 3, 3, True, ())
+    if "*" not in low and len(low) > _LONGEST_LABEL and low.isascii() and "&" not in low and "\x1b" not in low:
+        return None  # a bare label is short
+    plain = low
+    if "&" in plain:
+        plain = _ENTITY.sub(lambda match: html.unescape(match[0]), plain)
+    if "<" in plain or "\\" in plain or "\x1b" in plain:
+        plain = _MARKUP.sub("", plain)
+    parts = _STARS.split(plain)
+    if sum(map(len, parts[::2])) > LONGEST_BANNER or len(parts) > 41:
+        return None
+    others = [bool(_letters(part)) for part in parts[::2]]
+    for index in range(0, len(parts), 2):
+        if not others[index // 2]:
+            continue
+        left = parts[index - 1].count("*") if index else 0
+        right = parts[index + 1].count("*") if index + 1 < len(parts) else 0
+        found = _label_of(_letters(parts[index]), max(left, right) >= 3)
+        if found is None and max(left, right) >= 3:
+            found = _label_at_edge(parts[index], left, right)
+        if found is None:
+            continue
+        if raw is not None and max(left, right) >= 3 and _as_published(raw):
+            return BannerMatch(found[0], left, right, True, ())
+        template, score = found
+        other_text = sum(others) > 1 or score < 0
+        if other_text and not (left >= 3 and right >= 3) and score >= 0:
+            continue
+        strong = max(left, right) >= 3
+        if not strong and other_text:
+            continue
+        altered = []
+        if other_text:
+            altered.append("other-text")
+        elif score < 100:
+            altered.append("typo")
+        if not left or not right:
+            altered.append("one-sided")
+        elif min(left, right) < 3:
+            altered.append("stars")
+        altered += _disguise(raw or low, template)
+        return BannerMatch(template, left, right, strong, tuple(altered))
+    return None
+
+
+def _disguise(raw: str, template: Template) -> list[str]:
+    """Say how the characters of a banner differ, though it reads as published."""
+    found = []
+    if any("\uff01" <= char <= "\uff5e" or char in "∗⁎✱✲✳✴✵✶✻✼✽❊❋٭★☆﹡" for char in raw):
+        found.append("width")
+    if "\\" in raw or "\x1b" in raw or _ENTITY.search(raw):
+        found.append("escaped")
+    if re.search(r"</?[a-zA-Z][^<>]{0,60}>|[|#_=]", raw):
+        found.append("markup")
+    letters = _letters(raw)
+    if not found and letters.lower() == template.label_key and letters != _letters(template.label):
+        found.append("case")
+    return found
+
+
+def _label_at_edge(part: str, left: int, right: int) -> tuple[Template, float] | None:
+    """The label beside asterisks on one side, then other text that is set off by a mark: '*** LABEL: see below'."""
+    head = re.split(r"[:;,(\[/|。、-]", part.strip(), maxsplit=1)
+    if left >= 3 and not right and len(head) == 2:
+        found = _label_of(_letters(head[0]), True)
+        return (found[0], -1.0) if found else None
+    tail = re.split(r"[:;,)\]/|。、>-]", part.strip())
+    if right >= 3 and not left and len(tail) > 1:
+        found = _label_of(_letters(tail[-1]), True)
+        return (found[0], -1.0) if found else None
+    return None
+
+
+def begins_label(run: str) -> bool:
+    """Return whether this is the first part of a broken banner: asterisks perhaps, then the beginning of a label."""
+    if len(run) > LONGEST_BANNER:
+        return False
+    compared = _letters(_MARKUP.sub("", run))
+    if not 3 <= len(compared) <= 40:
+        return False
+    return any(
+        len(compared) < len(template.label_key) and template.label_key.startswith(compared) for template in templates()
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Labels and prompts
+
+
+def start_of(low: str) -> int:
+    """Return where the words of a line begin: behind bullets, numbers, brackets, bold marks and the like."""
+    if low[:2].isalpha() and not _NUMBERED.match(low):
+        return 0
+    match = _DECORATION.match(low)
+    return match.end() if match else 0
+
+
+def read_label(low: str) -> Match | None:
+    """Read a cut-down prompt: a label of the tables with a colon, bracket, tab or nothing behind it."""
+    start = start_of(low)
+    if start and low[start - 1].isalnum():
+        start = len(low) - len(low.lstrip())
+    known = labels()
+    found = None
+    match = None
+    if _LABEL_END.search(low, start, start + 100):
+        match = _LABEL.match(low, start)
+    elif len(low) - start <= 72:
+        found = known.get(_letters(low[start:]))
+        if found:
+            return Match("LABEL" if found.whole else "ITEM", found.section, found.language, None, len(low))
+    if match:
+        found = known.get(match["label"]) or known.get(_letters(match["label"]))
+    if found is None and not low.isascii():
+        match = _LABEL_BY_BLANK.match(low, start)
+        if match:
+            found = known.get(_letters(match["label"]))
+    if found is None or match is None:
+        return None
+    end = match.end()
+    if match["end"] and not match["end"].isspace():
+        while end < len(low) and low[end] in " \t:":
+            end += 1
+    elif not match["end"]:
+        end = len(low)
+    return Match("LABEL" if found.whole else "ITEM", found.section, found.language, None, end)
+
+
+def begins_other(low: str) -> bool:
+    """Return whether a new prompt or label, or a list item, begins with this line: then it continues none."""
+    start = start_of(low)
+    found = read_label(low)
+    if found and found.kind == "LABEL":
+        return ":" in low[: found.end]
+    return read_published(low, start) is not None
+
+
+@cache
+def _published_pattern() -> re.Pattern[str]:
+    """All published prompts, letter by letter, with any marks and blanks between the letters."""
+    return re.compile("|".join("(" + r"[\W_]{0,12}".join(prompt.key) + ")" for prompt in prompts()))
+
+
+def read_published(low: str, start: int) -> Match | None:
+    """Read a published prompt, whole and exact, at the beginning of a line; an answer may follow."""
+    match = _published_pattern().match(low, start)
+    if match is None or match.lastindex is None:
+        return None
+    prompt = prompts()[match.lastindex - 1]
+    return Match("PROMPT", prompt.section, prompt.language, prompt.template, _behind_marks(low, match.end()))
+
+
+def _behind_marks(low: str, at: int) -> int:
+    match = _AFTER_PROMPT.match(low, at)
+    assert match is not None
+    return match.end()
+
+
+@cache
+def _vocabulary(language: str, section: str) -> frozenset[str]:
+    """Words (English) or pairs of characters (Japanese) of all wordings of one prompt."""
+    wordings = [p.text for p in (*prompts(), *rewordings()) if (p.language, p.section) == (language, section)]
+    texts = [fold(text).lower() for text in wordings]
+    if language == "en":
+        return frozenset(word for text in texts for word in _WORD.findall(text))
+    return frozenset(pair for text in texts for pair in _pairs(_letters(text)))
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[i : i + 2] for i in range(len(text) - 1)]
+
+
+@cache
+def _cue_groups() -> tuple[tuple[str, SectionName, tuple[tuple[str, ...], ...]], ...]:
+    cues = table("words/cues")["prompts"]
+    return tuple(
+        (language, section, tuple(map(tuple, cues[section][language])))
+        for section in SECTIONS
+        for language in ("en", "ja")
+    )
+
+
+@cache
+def _line_cues() -> tuple[str, ...]:
+    return tuple(table("words/cues")["line"]["fragments"])
+
+
+def has_cue(low: str) -> bool:
+    """Return whether a line is worth a closer look: without a cue it is no banner and no prompt, however damaged."""
+    return any(cue in low for cue in _line_cues())
+
+
+def _asks(head: str, groups: tuple[tuple[str, ...], ...]) -> bool:
+    return all(any(cue in head for cue in group) for group in groups)
+
+
+def may_ask(low: str, start: int) -> bool:
+    """Return whether a prompt may stand here in other words: the cues of one are there, or its beginning nearly is."""
+    head = low[start : start + 400]
+    if any(_asks(head, groups) for _, _, groups in _cue_groups()):
+        return True
+    compared = _letters(head[:60])[:36]
+    return len(compared) >= 6 and any(
+        fuzz.ratio(compared, prompt.key[: len(compared)], score_cutoff=74.0) for prompt in prompts()
+    )
+
+
+def read_near(low: str, start: int) -> Match | None:
+    """Read a prompt that was shortened, misspelt or reworded: the head of the line, up to a mark that may end it."""
+    best: Match | None = None
+    ends = list(islice(_HEAD_END.finditer(low, start), 4))
+    if ends and ends[-1].start() != len(low) and len(ends) < 4:
+        ends.append(re.compile(r"$").search(low) or ends[-1])
+    for match in ends:
+        end = match.start()
+        head = low[start:end]
+        if not 8 <= len(head) <= 320:
+            continue
+        found = _nearest(head, marked=match[0] != "")
+        if found is None:
+            continue
+        prompt, score, altered = found
+        if best is None or score > best.score:
+            end = _behind_marks(low, end)
+            best = Match("PROMPT", prompt.section, prompt.language, prompt.template, end, altered, score)
+    return best
+
+
+def _nearest(head: str, marked: bool) -> tuple[Prompt, float, tuple[str, ...]] | None:
+    """Return the prompt that this wording comes nearest to, how near (0 to 1), and whether it was reworded (MA112)."""
+    compared = _letters(head)
+    japanese = len(_JAPANESE.findall(compared)) * 2 > len(compared)
+    if len(compared) < (7 if japanese else 10):
+        return None
+    language = "ja" if japanese else "en"
+    best: tuple[Prompt, float, tuple[str, ...]] | None = None
+    for prompt in prompts():
+        if prompt.language != language:
+            continue
+        if _cut_down(compared, head, prompt):
+            score = 0.9 + 0.1 * len(compared) / len(prompt.key)
+            if best is None or score > best[1]:
+                best = prompt, score, ()
+    if best:
+        return best
+    sentence = head.rstrip()[-1:] in ".。!" and not marked
+    for prompt in (*prompts(), *rewordings()):
+        if prompt.language != language:
+            continue
+        score = fuzz.ratio(compared, prompt.key, score_cutoff=70.0) / 100
+        if score >= (0.72 if japanese else 0.78) and (best is None or score > best[1]):
+            best = prompt, score, ("wording",)
+    if best or sentence or re.search(r"\d|@", head):
+        return best
+    for spoken, section, groups in _cue_groups():
+        if spoken != language or not _asks(head, groups):
+            continue
+        units = _pairs(compared) if japanese else _WORD.findall(head)
+        known = _vocabulary(language, section)
+        share = sum(unit in known for unit in units) / max(1, len(units))
+        if share >= (0.66 if japanese else 0.8) and len(units) >= 4 and (best is None or share * 0.8 > best[1]):
+            prompt = next(p for p in prompts() if (p.language, p.section) == (language, section))
+            best = prompt, share * 0.8, ("wording",)
+    return best
+
+
+def _cut_down(compared: str, head: str, prompt: Prompt) -> bool:
+    """Is this the prompt with words left out (no MA112), and still more than a label?"""
+    if len(compared) < 0.33 * len(prompt.key):
+        return False
+    if prompt.language == "ja":
+        if len(compared) < 8:
+            return False
+        at = 0
+        for char in compared:
+            at = prompt.key.find(char, at) + 1
+            if not at:
+                return False
+        pairs = _pairs(compared)
+        return sum(pair in prompt.key for pair in pairs) >= 0.8 * len(pairs)
+    words = iter(_WORD.findall(prompt.text.lower()))
+    return all(word in words for word in _WORD.findall(head))
