@@ -66,8 +66,8 @@ IMPACT_MISSING = Rule(
         ja="パッチの適用がORA-00600で失敗します。トレース・ファイルは2回送付しました。",
     ),
     right=Text(
-        en="The patch fails with ORA-00600, so 400 orders a day cannot be shipped.",
-        ja="パッチの適用がORA-00600で失敗し、1日400件の受注を出荷できません。",
+        en="The patch still fails with ORA-00600. As a result, 400 orders a day cannot be shipped.",
+        ja="パッチの適用がORA-00600で失敗し続けています。そのため、1日400件の受注を出荷できません。",
     ),
 )
 
