@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 from ma_template.diagnostics import FIELDS, Language, Rule, Text
 from ma_template.rules import RULES
@@ -122,12 +123,11 @@ def _option(name: str, value: bool | int | str) -> str:
 _PIECE = re.compile(
     r"[「(]*(?:[!-'*-~]+(?:\([!-~]*\)[!-'*-~]*)*|[^「」()])[、。」)ー々っゃゅょッャュョ:]*\s*|[「」()]+\s*"
 )
-_WIDE = re.compile(r"[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹯＀-｠￠-￦]")
 
 
 def display_width(text: str) -> int:
     """Return how many columns a rule's own text takes; it holds nothing but plain letters, kana and kanji."""
-    return len(text) + len(_WIDE.findall(text))
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -194,11 +194,17 @@ def page(rule: Rule) -> str:
     out = [_NOTE, f"# {rule.code} {rule.name}\n", f"{rule.severity} · since {rule.since} · [all rules](index.md)\n"]
     languages: tuple[tuple[Language, str], ...] = (("en", "English"), ("ja", "日本語"))
     for lang, title in languages:
-        heading, *paragraphs = _paragraphs(rule, lang)
-        out += [f"## {title}\n", f"**{heading}**\n", *(f"{_escaped(paragraph)}\n" for paragraph in paragraphs)]
-        for which, example in (("wrong", rule.wrong), ("right", rule.right)):
-            out += [f"{_example_title(rule, which, lang)}:\n", f"```text\n{_example_text(example, lang)}\n```\n"]
-        out.append(f"{_fine_print(rule, lang)}\n")
+        out += [f"## {title}\n", markdown(rule, lang)]
+    return "\n".join(out)
+
+
+def markdown(rule: Rule, lang: Language) -> str:
+    """Return in Markdown what `explain` shows."""
+    heading, *paragraphs = _paragraphs(rule, lang)
+    out = [f"**{heading}**\n", *(f"{_escaped(paragraph)}\n" for paragraph in paragraphs)]
+    for which, example in (("wrong", rule.wrong), ("right", rule.right)):
+        out += [f"{_example_title(rule, which, lang)}:\n", f"```text\n{_example_text(example, lang)}\n```\n"]
+    out.append(f"{_fine_print(rule, lang)}\n")
     return "\n".join(out)
 
 
