@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from ma_template.readers.dates import reckon
 from ma_template.readers.dates.forms import (
+    CLOCK_UNIT,
     COUNT,
     ERA,
     KANJI_WEEKDAY,
@@ -20,7 +21,6 @@ from ma_template.readers.dates.forms import (
     Y4,
     YEAR,
     B,
-    CLOCK_UNIT,
     Forms,
     Found,
     Loose,
@@ -29,8 +29,8 @@ from ma_template.readers.dates.forms import (
     confirmed,
     counts_things,
     describes,
-    in_front,
     ends_clause,
+    in_front,
     labelled,
     no_date,
     recurring,
@@ -65,6 +65,7 @@ from ma_template.readers.dates.words import (
     key,
     number,
     one_of,
+    words_of,
 )
 
 DAYS = Forms()
@@ -79,7 +80,9 @@ _NEAR = 9
 # Digits
 
 
-@DAYS.form("0", rf"(?<![a-z0-9_#])(?<![0-9][/.:,])({YEAR})(?P<ymd>{B}[-/.]{B})([0-9]{{1,2}})(?P=ymd)([0-9]{{1,2}}){RIGHT}")
+@DAYS.form(
+    "0", rf"(?<![a-z0-9_#])(?<![0-9][/.:,])({YEAR})(?P<ymd>{B}[-/.]{B})([0-9]{{1,2}})(?P=ymd)([0-9]{{1,2}}){RIGHT}"
+)
 def _year_month_day(found: Found) -> Value | None:
     """2026-12-01, 2026/12/1, 2026.12.1."""
     year, month, day = found.number(0), found.number(2), found.number(3)
@@ -148,7 +151,8 @@ def _marked_by_weekday(found: Found) -> Value | None:
 
 _OF = rf"(?:[-/]|\.?{S}(?:of[ \n](?:the )?)?)"
 _YEAR_BEHIND = (
-    rf"(?:(?:,?{S}(?:of )?|[-/.])({YEAR}|'[0-9]{{2}})(?![a-z]){NO_CLOCK}|[-/ ]([23][0-9])(?![a-z/-]){NO_CLOCK})?"
+    rf"(?:\.?(?:,?{S}(?:of )?|[-/.])(20[23][0-9](?![0-9a-z:%]|[.,][0-9]|[ ]?{CLOCK_UNIT})|{YEAR}(?![a-z]){NO_CLOCK}"
+    rf"|'[0-9]{{2}}(?![0-9a-z]))|[-/ ]([23][0-9])(?![a-z/-]){NO_CLOCK})?"
 )
 _NO_DAY = rf"(?!\.?{S}[0-9]{{1,2}}(?:{ORDINAL}|,? ?{YEAR}))"
 
@@ -182,7 +186,8 @@ def _year_named_month_day(found: Found) -> Value:
 
 @DAYS.form(
     "0",
-    rf"{LEFT}([0-9]{{1,2}}){ORDINAL}?\.?(?={B}(?:-|~|to|and|&|/|,|through|until){B}(?:the )?(?:{WEEKDAY}\.?,? (?:the )?)?[0-9]{{1,2}}{ORDINAL}?{_OF}{MONTH})",
+    rf"{LEFT}([0-9]{{1,2}}){ORDINAL}?\.?(?={B}(?:-|~|to|and|&|/|,|through|until){B}(?:the )?"
+    rf"(?:{WEEKDAY}\.?,? (?:the )?)?[0-9]{{1,2}}{ORDINAL}?{_OF}{MONTH})",
 )
 @DAYS.form(
     "0",
@@ -196,7 +201,7 @@ def _day_before_range(found: Found) -> Value | None:
 
 @DAYS.form(
     "0",
-    rf"{LEFT}([0-9]{{1,2}}){ORDINAL} (?:of )?({one_of(w for w, (u, _) in PERIODS.items() if u == 'month' and w.isascii())})",
+    rf"{LEFT}([0-9]{{1,2}}){ORDINAL} (?:of )?({words_of('month', latin=True)})",
 )
 def _day_of_relative_month(found: Found) -> Value:
     """15th of next month."""
@@ -223,11 +228,7 @@ def _nth_weekday(found: Found) -> Value:
 # ---------------------------------------------------------------------------------------------------------------------
 # Japanese: 2026年12月1日, 令和8年12月1日, 12月1日, 12月上旬, 同月5日, 来年1月, R8.12.1
 
-_SAID_YEAR = one_of(
-    [w for w, (u, _) in PERIODS.items() if u == "year" and not w.isascii()]
-    + _SPECIAL["same_year"]
-    + _SPECIAL["same_month"]
-)
+_SAID_YEAR = rf"(?:{words_of('year', latin=False)}|{one_of(_SPECIAL['same_year'])})"
 _YEAR_IN_FRONT = rf"(?:(?:(?:({ERA})\.?{B})?('?(?:{Y4}|{N})|元){B}年|({_SAID_YEAR})){B}の?{B})?"
 _DAY_BEHIND = rf"({N})(?:{B}日(?!間|目|以内|後|ほど|くらい|ごと|あたり)|(?={B}(?:[-~・,、/]|から|と){B}{N}{B}日))"
 
@@ -300,10 +301,7 @@ def _year_and_slash(found: Found) -> Value:
     return Written(found.number(0), found.number(1), found.number(2))
 
 
-@DAYS.form(
-    "月",
-    rf"({one_of(w for w, (u, _) in PERIODS.items() if u == 'month' and not w.isascii())}){B}の?{B}({N}){B}日(?!間|目)",
-)
+@DAYS.form("月", rf"({words_of('month', latin=False)}){B}の?{B}({N}){B}日(?!間|目)")
 def _day_in_said_month(found: Found) -> Value:
     """来月5日."""
     return _day_in(found, PERIODS[found.groups[0] or ""][1], found.number(1))
@@ -401,12 +399,13 @@ def _special(found: Found) -> Value | Loose | None:
 # Weekdays
 
 _WHICH = "(?:(this coming|the coming|this|next|coming|upcoming|last|past|previous|following) )?"
-_WEEKS = one_of(w for w, (u, _) in PERIODS.items() if u == "week" and w.isascii())
+_WEEKS = words_of("week", latin=True)
 
 
 @DAYS.form(
     "a",
-    rf"(?<![a-z0-9_])(?:the )?{_WHICH}({WEEKDAY})(?![a-z'0-9_])\.?(?:,? ?(?:of |in )?({_WEEKS})| (week)(?! of|end|s|ly|[a-z]))?",
+    rf"(?<![a-z0-9_])(?:the )?{_WHICH}({WEEKDAY})(?![a-z'0-9_])\.?"
+    rf"(?:,? ?(?:of |in )?({_WEEKS})| (week)(?! of|end|s|ly|[a-z]))?",
 )
 def _weekday(found: Found) -> Value | Loose | None:
     """Friday, next Friday, Friday next week, Friday week."""
@@ -440,7 +439,8 @@ _HOLIDAY = one_of(_SPECIAL["holiday"])
 
 @DAYS.form(
     "月",
-    rf"[(\[<]{B}(?:{_HOLIDAY}[・/、, ])?({KANJI_WEEKDAY}|{WEEKDAY})(?:曜日?|\.)?(?:{B}[・/、,/]?{B}{_HOLIDAY})?(?:{B}[)\]>]|(?=[ 、,]{{1,2}}[0-9午]))",
+    rf"[(\[<]{B}(?:{_HOLIDAY}[・/、, ])?({KANJI_WEEKDAY}|{WEEKDAY})(?:曜日?|\.)?"
+    rf"(?:{B}[・/、,/]?{B}{_HOLIDAY})?(?:{B}[)\]>]|(?=[ 、,]{{1,2}}[0-9午]))",
 )
 def _weekday_in_brackets(found: Found) -> Value:
     """（火）, (Tue.), (月・祝)."""

@@ -6,8 +6,8 @@ What may stand between two pieces (a comma, at, から) is data: the section `jo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from ma_template.readers.dates.pieces import (
     Clock,
@@ -28,14 +28,29 @@ from ma_template.readers.dates.pieces import (
 )
 from ma_template.readers.dates.words import WORDS, one_of
 
-_JOINS: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in WORDS["joins"].items()}
+_JOINS = {name: frozenset(words) for name, words in WORDS["joins"].items()}
 _WIDEST = 24  # no join is longer, white space and brackets included
+_FAR = 40  # a word that makes two dates of a range stands no further away
 _DAYS = (Written, Numeric, DayOf, Nth, Same)
 _CORES = (*_DAYS, Period, Fixed)
-_OF_AFTER = re.compile(rf"[ ]?{one_of(WORDS['weeks']['of_after'])}(?!間|末)")
+
+_WEEK_BEHIND = re.compile(rf"[ ]?{one_of(WORDS['weeks']['of_after'])}(?!間|末)")
 _BETWEEN = re.compile(rf"(?:^|[^a-z]){one_of(WORDS['joins']['between_opens'])}[ ]?$")
+_CLOSING = re.compile(rf"(?:^|[^a-z]){one_of(WORDS['joins']['closing_opens'])}[ ]?$")
+_MOVED = re.compile(rf"(?:^|[^a-z]){one_of(WORDS['joins']['moved_from'])}[^.;\n]{{0,24}}$")
+_MOVED_BEHIND = re.compile(rf"[ ]?{one_of(WORDS['joins']['moved_to'])}")
 
 Join = Literal["", "range", "list"]
+
+
+class Gap(NamedTuple):
+    """What stands between two pieces, white space and closing brackets set aside; does a line end there?"""
+
+    words: str
+    broken: bool
+
+
+_NOTHING = Gap("", False)
 
 
 @dataclass(slots=True)
@@ -52,219 +67,227 @@ class Moment:
     opening: Opening | None = None
     vague: Vague | None = None
     loose: bool = False
+    bracket: bool = False
     join: Join = ""
 
 
-@dataclass(slots=True)
 class Joiner:
     """Walks over the pieces of one answer."""
 
-    low: str
-    pieces: list[Piece]
-    groups: list[list[Moment]] = field(default_factory=list)
-
-    def gap(self, index: int) -> tuple[str, bool] | None:
-        """Return what stands before piece `index`, blanks set aside, and whether a line ends there; None: too much."""
-        start, end = self.pieces[index - 1].end, self.pieces[index].start
-        if start == end:
-            return "", False
-        if end - start > _WIDEST:
-            return None
-        between = self.low[start:end]
-        words = between.split()
-        return " ".join(words).lstrip(")]").lstrip(), "\n" in between
+    def __init__(self, low: str, pieces: list[Piece]) -> None:
+        self.low = low
+        self.pieces = pieces
 
     def run(self) -> list[list[Moment]]:
         """Return the expressions in order, each a list of moments joined by `to`, `and` and the like."""
+        groups: list[list[Moment]] = []
         index, count = 0, len(self.pieces)
         while index < count:
-            moment, after = self.moment(index, alone=True)
-            if moment is None:
+            moment, after = self.moment(index)
+            if moment is None or not self.stands_alone(moment):
                 index += 1
                 continue
             group = [moment]
             index = after
             while index < count:
-                following, after = self.next_moment(group, index)
+                following, after = self.following(group, index)
                 if following is None:
                     break
                 group.append(following)
                 index = after
-            self.groups.append(group)
-        return self.groups
+            groups.append(group)
+        return groups
 
-    def next_moment(self, group: list[Moment], index: int) -> tuple[Moment | None, int]:
-        """Return the moment that a range or list goes on with, and the index behind it."""
+    def gap(self, index: int) -> Gap | None:
+        """Return what stands before a piece; None: too much to join anything."""
+        start, end = self.pieces[index - 1].end, self.pieces[index].start
+        if start == end:
+            return _NOTHING
+        if end - start > _WIDEST:
+            return None
+        between = self.low[start:end]
+        return Gap(" ".join(between.split()).lstrip(".)]").lstrip(), "\n" in between)
+
+    # -----------------------------------------------------------------------------------------------------------------
+    # Ranges and lists
+
+    def following(self, group: list[Moment], index: int) -> tuple[Moment | None, int]:
+        """Return the moment with which a range or list goes on, and the index behind it."""
         gap = self.gap(index)
         if gap is None:
             return None, index
-        words, broken = gap
+        before, words = group[-1], gap.words
         join: Join = ""
-        if (words in _JOINS["range"] and words) or (words in _JOINS["between"] and self.opened_by_between(group[0])):
-            join = "range" if group[-1].join != "range" else ""
-        elif words in _JOINS["list"] and not broken:
-            join = "list"
+        if words in _JOINS["range"] or (words in _JOINS["between"] and self.opened(_BETWEEN, group[0])):
+            join = "range" if before.join != "range" else ""
+        elif words in _JOINS["list"] and not gap.broken:
+            join = "range" if words == "/" and isinstance(before.core, DayOf) else "list"
         if not join:
             return None, index
-        moment, after = self.moment(index, alone=False)
-        if moment is None or not _fits(group[-1], moment, join, words):
+        moment, after = self.moment(index)
+        if moment is None or not _fits(group, moment, join, words):
             return None, index
+        if join == "range" and (self.opened(_MOVED, group[0]) or _MOVED_BEHIND.match(self.low, moment.end)):
+            join = "list"  # moved from 20 November to 5 December: no stretch, two dates
         moment.join = join
         return moment, after
 
-    def opened_by_between(self, moment: Moment) -> bool:
-        return _BETWEEN.search(self.low[max(0, moment.start - 14) : moment.start]) is not None
+    def opened(self, pattern: re.Pattern[str], moment: Moment) -> bool:
+        """Say whether such words stand in front."""
+        return pattern.search(self.low[max(0, moment.start - _FAR) : moment.start]) is not None
 
-    def moment(self, index: int, alone: bool) -> tuple[Moment | None, int]:
-        """Return the moment that begins at a piece, if one does, and the index behind it.
+    def stands_alone(self, moment: Moment) -> bool:
+        """Say whether a moment may begin an expression: a mere number may not, but for Saturday the 5th."""
+        if isinstance(moment.core, DayOf) and moment.core.bare:
+            return moment.weekday is not None and not moment.weekday.bracketed
+        if moment.core is None and moment.weekday is None:
+            return self.opened(_CLOSING, moment)  # by EOD
+        return True
 
-        `alone`: it is not joined to another one, so that a mere number or a loose word is none.
-        """
+    # -----------------------------------------------------------------------------------------------------------------
+    # Moments
+
+    def moment(self, index: int) -> tuple[Moment | None, int]:
+        """Return the moment that begins at a piece, if one does, and the index behind it."""
         pieces = self.pieces
         moment = Moment(pieces[index].start, pieces[index].end)
         at = index
         while at < len(pieces):
-            piece = pieces[at]
-            gap = self.gap(at) if at > index else ("", False)
-            if gap is None or not self.take(moment, at, *gap, first=at == index):
+            gap = self.gap(at) if at > index else _NOTHING
+            if gap is None or not self.take(moment, at, gap, first=at == index):
                 break
-            moment.end = piece.end
+            moment.end = pieces[at].end
+            moment.bracket |= gap.words.startswith("(")
             at += 1
-        if moment.core is None and moment.weekday is not None and moment.weekday.which != "beside":
-            pass  # a bare weekday is a day of its own
-        elif moment.core is None:
-            if not (moment.vague and moment.vague.closing and alone and self.by_closing(moment)):
-                return None, index
-        if alone and isinstance(moment.core, DayOf) and moment.core.bare and not self.goes_on(moment, at):
+        bare_weekday = moment.weekday is not None and moment.weekday.which != "beside"
+        closing = moment.vague is not None and moment.vague.closing and moment.clock is None
+        if moment.core is None and not bare_weekday and not closing:
             return None, index
-        behind = _OF_AFTER.match(self.low, moment.end) if isinstance(moment.core, _DAYS) else None
-        if behind and not moment.opening:
-            moment.opening = Opening("week")
-            moment.end = behind.end()
+        if isinstance(moment.core, _DAYS) and moment.opening is None:
+            behind = _WEEK_BEHIND.match(self.low, moment.end)
+            if behind:  # 12月7日の週
+                moment.opening, moment.end = Opening("week"), behind.end()
+        if moment.bracket and self.low[moment.end : moment.end + 1] == ")":
+            moment.end += 1
+        if moment.clock or moment.vague:
+            moment.loose = False
         return moment, at
 
-    def by_closing(self, moment: Moment) -> bool:
-        before = self.low[max(0, moment.start - 8) : moment.start].split()
-        return bool(before) and before[-1] in ("by", "before", "until")
-
-    def goes_on(self, moment: Moment, at: int) -> bool:
-        """Say whether a mere day has its weekday beside it (Saturday the 5th)."""
-        return moment.weekday is not None and not moment.weekday.bracketed
-
-    def take(self, moment: Moment, at: int, words: str, broken: bool, first: bool) -> bool:
+    def take(self, moment: Moment, at: int, gap: Gap, first: bool) -> bool:
         """Add a piece to a moment if it belongs there."""
         piece = self.pieces[at]
         value = piece.value
         if isinstance(value, _CORES):
-            taken = self.take_core(moment, value, words, broken, first)
-            if taken:
-                moment.loose = piece.loose and moment.weekday is None and moment.clock is None
-            return taken
-        if isinstance(value, Weekday):
-            return self.take_weekday(moment, at, value, words, broken, first)
-        if isinstance(value, Clock):
-            return self.take_clock(moment, at, value, words, broken, first)
-        if isinstance(value, Zone):
-            return self.take_zone(moment, value, words, broken, first)
-        if isinstance(value, Vague):
-            if moment.clock or moment.vague or broken or not (first or words in _JOINS["date_time"]):
+            beside = moment.weekday is not None
+            if not self.take_core(moment, value, gap, first):
                 return False
-            if not first and words == "" and self.low[piece.start - 1] == " " and piece.end - piece.start < 2:
+            moment.loose = piece.loose and not beside
+            return True
+        if isinstance(value, Weekday):
+            return self.take_weekday(moment, at, value, gap, first)
+        if isinstance(value, Clock):
+            return self.take_clock(moment, at, value, gap, first)
+        if isinstance(value, Zone):
+            return self.take_zone(moment, value, gap, first)
+        if isinstance(value, Vague):
+            if moment.clock or moment.vague or gap.broken or not (first or gap.words in _JOINS["date_time"]):
                 return False
             moment.vague = value
             return True
         if isinstance(value, Opening):
             moment.opening = value
             return first
-        if isinstance(value, Year) and words in _JOINS["year"]:
-            return self.take_year(moment, value)
-        return False
+        return gap.words in _JOINS["year"] and self.take_year(moment, value)
 
-    def take_core(self, moment: Moment, value: Core, words: str, broken: bool, first: bool) -> bool:
+    def take_core(self, moment: Moment, value: Core, gap: Gap, first: bool) -> bool:
+        bare = isinstance(value, DayOf) and value.bare
         if moment.core is None:
-            if not first:
-                joins = "weekday_date" if moment.weekday and not (moment.clock or moment.vague) else "time_date"
-                if words not in _JOINS[joins] and not (moment.opening and words in ("", "the")):
-                    return False
-            moment.core = value
-            return True
-        if broken or (isinstance(value, DayOf) and value.bare):
+            if first:
+                joined = True
+            elif moment.opening:
+                joined = gap.words in ("", "the")
+            elif moment.weekday and not (moment.clock or moment.vague):
+                joined = gap.words in _JOINS["weekday_date"]
+            else:
+                joined = gap.words in _JOINS["time_date"] and not (bare and gap.broken)
+            if joined:
+                moment.core = value
+            return joined
+        if gap.broken or bare:
             return False
-        if isinstance(moment.core, Fixed) and isinstance(value, _DAYS) and words in _JOINS["relative_date"]:
+        if isinstance(moment.core, Fixed) and isinstance(value, _DAYS) and gap.words in _JOINS["relative_date"]:
             moment.core = value  # 本日11/23 is that date, not a relative one (ruling 16)
             return True
-        return isinstance(moment.core, _DAYS) and isinstance(value, Fixed) and words in _JOINS["restated"]
+        return isinstance(moment.core, _DAYS) and isinstance(value, Fixed) and gap.words in _JOINS["restated"]
 
-    def take_weekday(self, moment: Moment, at: int, value: Weekday, words: str, broken: bool, first: bool) -> bool:
+    def take_weekday(self, moment: Moment, at: int, value: Weekday, gap: Gap, first: bool) -> bool:
         if moment.weekday is not None:
             return False
         if moment.core is None:
-            if not first and words not in _JOINS["time_date"]:
+            if not first and gap.words not in _JOINS["time_date"]:
                 return False
-            moment.weekday = value
             moment.loose = self.pieces[at].loose
-            return True
-        if isinstance(moment.core, Fixed) and moment.core.precision == "week" and not broken:
-            if words not in _JOINS["week_weekday"]:
+        elif gap.broken:
+            return False
+        elif isinstance(moment.core, Fixed) and moment.core.precision == "week":
+            if gap.words not in _JOINS["week_weekday"]:
                 return False
-        elif broken or not ((value.bracketed and words in ("", "の")) or words in _JOINS["date_weekday"]) or (not value.bracketed and self.begins_date(at)):
+        elif gap.words not in _JOINS["date_weekday"] or (not value.bracketed and self.precedes_day(at)):
             return False
         moment.weekday = value
         return True
 
-    def begins_date(self, at: int) -> bool:
+    def precedes_day(self, at: int) -> bool:
         """Say whether an unbracketed weekday goes with the day behind it rather than with the one before."""
         if at + 1 >= len(self.pieces) or not isinstance(self.pieces[at + 1].value, _DAYS):
             return False
         gap = self.gap(at + 1)
-        return gap is not None and gap[0] in _JOINS["weekday_date"]
+        return gap is not None and gap.words in _JOINS["weekday_date"]
 
-    def take_clock(self, moment: Moment, at: int, value: Clock, words: str, broken: bool, first: bool) -> bool:
+    def take_clock(self, moment: Moment, at: int, value: Clock, gap: Gap, first: bool) -> bool:
         dated = moment.core is not None or moment.weekday is not None
         if moment.clock is None:
-            if not first and (words not in _JOINS["date_time"] or (broken and not words)):
+            if not first and (gap.words not in _JOINS["date_time"] or (gap.broken and not gap.words)):
                 return False
-            if dated and isinstance(moment.core, Period):
-                return False
-            if dated and self.begins_moment(at, bool(words)):
+            if isinstance(moment.core, Period) or (dated and self.opens_moment(at, apart=bool(gap.words))):
                 return False
             moment.clock = value
             return True
-        if words in _JOINS["range"] and words and moment.clock_end is None:
-            if self.begins_moment(at, True):
+        ranged = gap.words in _JOINS["range"] or (gap.words in _JOINS["between"] and self.opened(_BETWEEN, moment))
+        if ranged and moment.clock_end is None:
+            if dated and self.opens_moment(at, apart=True):
                 return False
             moment.clock_end = value
             return True
         # The same in another zone: 22:00 JST (13:00 UTC)
-        return words in _JOINS["restated"] and moment.zone is not None
+        return gap.words in _JOINS["restated"] and moment.zone is not None
 
-    def begins_moment(self, at: int, apart: bool) -> bool:
-        """Say whether a time of day goes with the day behind it: to 04:00 on 7 December."""
+    def opens_moment(self, at: int, apart: bool) -> bool:
+        """Say whether a time of day goes with the day behind it: to 04:00 on 7 December.
+
+        `apart`: a word or mark parts it from what stands before it.
+        """
         at += 1
         if at < len(self.pieces) and isinstance(self.pieces[at].value, Zone):
             at += 1
-        if at >= len(self.pieces) or not isinstance(self.pieces[at].value, (*_CORES, Weekday)):
+        if at >= len(self.pieces):
             return False
         value = self.pieces[at].value
+        if not isinstance(value, (*_CORES, Weekday)):
+            return False
         if (isinstance(value, Weekday) and value.bracketed) or (isinstance(value, DayOf) and value.bare):
             return False
         gap = self.gap(at)
-        return (
-            gap is not None
-            and gap[0] in _JOINS["time_date"]
-            and gap[0] not in ("(", "、")
-            and ((bool(gap[0]) and gap[0] != ",") or (apart and not gap[0]))
-        )
-
-    def take_zone(self, moment: Moment, value: Zone, words: str, broken: bool, first: bool) -> bool:
-        if broken or not (first or words in ("", "(", ",", "/")):
+        if gap is None or gap.words not in _JOINS["time_date"]:
             return False
+        return gap.words[:1].isalpha() or (not gap.words and apart)
+
+    def take_zone(self, moment: Moment, value: Zone, gap: Gap, first: bool) -> bool:
+        known = value.offset is not None or bool(value.name)
         if first:
-            if value.offset is None and not value.name:
-                return False
             moment.zone = value
-            return True
-        if moment.clock is None and moment.core is None:
+            return known
+        if gap.broken or gap.words not in _JOINS["zone"] or (moment.clock is None and moment.core is None):
             return False
         if moment.zone is None or (moment.zone.offset is None and not moment.zone.name):
             moment.zone = value
@@ -278,13 +301,16 @@ class Joiner:
         return False
 
 
-def _fits(before: Moment, after: Moment, join: Join, words: str) -> bool:
-    """Say whether a second moment can hang on a first one."""
+def _fits(group: list[Moment], after: Moment, join: Join, words: str) -> bool:
+    """Say whether a moment can hang on those before it."""
+    before = group[-1]
     if isinstance(after.core, DayOf):
         if not isinstance(before.core, _DAYS):
             return False
-        return not after.core.bare or join == "range" or words in ("and", "&", "or", "・", "、", "/", "と")
+        return not after.core.bare or join == "range" or words in _JOINS["tight"]
     if join == "range":
-        return after.core is None or not isinstance(after.core, Same)
-    # A list of dates shares years only when it is tight.
-    return isinstance(before.core, _DAYS) and isinstance(after.core, Written | Numeric)
+        return not isinstance(after.core, Same)
+    if not isinstance(before.core, _DAYS) or not isinstance(after.core, Written | Numeric):
+        return False
+    # A comma joins only days that go without their year, as in: Dec 5, Dec 12 and Dec 19, 2026
+    return words in _JOINS["tight"] or not any(getattr(moment.core, "year", None) for moment in group)

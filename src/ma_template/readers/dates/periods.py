@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ma_template.readers.dates import reckon
 from ma_template.readers.dates.forms import (
+    CLOCK_UNIT,
     LEFT,
     MONTH,
     NO_CLOCK,
@@ -18,13 +19,12 @@ from ma_template.readers.dates.forms import (
     clause,
     confirmed,
     describes,
-    ends_clause,
     no_date,
     recurring,
     triggered,
     year_of,
 )
-from ma_template.readers.dates.pieces import Fixed, Opening, Part, Period, Unit, Value, Year
+from ma_template.readers.dates.pieces import Fixed, Opening, Part, Period, Unit, Value
 from ma_template.readers.dates.words import (
     ENDS,
     ERAS,
@@ -38,12 +38,15 @@ from ma_template.readers.dates.words import (
     key,
     number,
     one_of,
+    words_of,
 )
 
 PERIOD_FORMS = Forms()
 
-_YEAR_WORD = one_of(w for w, (u, _) in PERIODS.items() if u == "year")
-_YEAR_BEHIND = rf"(?:(?:,?{S}(?:of )?|[-/])({YEAR}|'[0-9]{{2}})(?![a-z]){NO_CLOCK})?"
+_WEEKS = WORDS["weeks"]
+_YEAR_WORD = rf"(?:{words_of('year', latin=True)}|{words_of('year', latin=False)})"
+_FISCAL = one_of(WORDS["fiscal"])
+_YEAR_END = r"(?![0-9a-z_%/]|-[0-9]|\.[0-9])"
 
 
 def _part(before: str | None, after: str | None = None) -> Part:
@@ -55,30 +58,33 @@ def _part(before: str | None, after: str | None = None) -> Part:
 # ---------------------------------------------------------------------------------------------------------------------
 # Weeks
 
+_OPENING = one_of(_WEEKS["of"] + _WEEKS["weekend_of"])
 
-@PERIOD_FORMS.form(
-    "a",
-    rf"(?<![a-z])({one_of(WORDS['weeks']['of'])}|{one_of(WORDS['weeks']['weekend_of'])})(?= ?(?:[0-9(]|the |{MONTH}|mon))",
-)
+
+@PERIOD_FORMS.form("a", rf"(?<![a-z])({_OPENING})(?= ?(?:[0-9(]|the |{MONTH}|mon))")
 def _opening(found: Found) -> Value:
     """Week of, w/c, weekend of."""
-    return Opening("weekend" if key(found.groups[0] or "") in WORDS["weeks"]["weekend_of"] else "week")
+    return Opening("weekend" if key(found.groups[0] or "") in _WEEKS["weekend_of"] else "week")
 
 
-@PERIOD_FORMS.form("0", rf"{LEFT}({YEAR})-?w([0-9]{{2}})(?![0-9a-z])")
-@PERIOD_FORMS.form("0", rf"{LEFT}({YEAR})年{B}第([0-9]{{1,2}})週(?!間)")
+@PERIOD_FORMS.form("0", rf"{LEFT}({YEAR})(?:-?w([0-9]{{2}})(?![0-9a-z])|年{B}第([0-9]{{1,2}})週(?!間))")
 def _year_week(found: Found) -> Value | None:
-    """2026-W50."""
-    return Period("week", found.number(1), found.number(0)) if 1 <= found.number(1) <= 53 else None
+    """2026-W50, 2026年第50週."""
+    year, week, kanji_week = found.groups
+    return _week(int(week or kanji_week or 0), year_of(year))
 
 
 @PERIOD_FORMS.form(
     "a",
-    rf"(?<![a-z0-9]){one_of(WORDS['weeks']['number'])} ?([0-9]{{2}})(?![0-9a-z:.%])(?:(?:/| of |, ?| )({YEAR}))?(?! of)",
+    rf"(?<![a-z0-9]){one_of(_WEEKS['number'])} ?([0-9]{{2}})(?![0-9a-z:.%])(?:(?:/| of |, ?| )({YEAR}))?(?! of)",
 )
 def _week_number(found: Found) -> Value | None:
     """Week 50, CW50, KW 50 2026."""
-    return Period("week", found.number(0), year_of(found.groups[1])) if 1 <= found.number(0) <= 53 else None
+    return _week(found.number(0), year_of(found.groups[1]))
+
+
+def _week(week: int, year: int | None) -> Value | None:
+    return Period("week", week, year) if 1 <= week <= 53 else None
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -86,13 +92,15 @@ def _week_number(found: Found) -> Value | None:
 
 
 @PERIOD_FORMS.form(
-    "a",
-    rf"(?<![a-z0-9_])(?:({PART_BEFORE})(?: |-|/){{0,2}}(?:the month of )?)?({MONTH})\.?"
-    rf"(?:{_YEAR_BEHIND}|,? ({_YEAR_WORD}))(?:[ -](month[ -]end))?(?![a-z0-9_])",
+    "0a",
+    rf"(?<![a-z0-9_])(?:({PART_BEFORE})(?: |-|/){{0,2}}(?:the month of )?)?({MONTH})"
+    rf"(?:\.?,? (?:of )?({_YEAR_WORD})"
+    rf"|\.?(?:,?{S}(?:of )?|[-/])({YEAR}(?![a-z]|[ ]?{CLOCK_UNIT})|'[0-9]{{2}}){NO_CLOCK})?"
+    rf"(?:[ -](month[ -]end))?(?![a-z0-9_])",
 )
 def _named_month(found: Found) -> Value | Loose | None:
-    """January 2027, mid-December, end of Nov, in December."""
-    part, name, year, said, end = found.groups
+    """January 2027, mid-December, end of Nov, in December, January next year."""
+    part, name, said, year, end = found.groups
     month = MONTHS[name or ""]
     if describes(found):
         return None
@@ -122,16 +130,58 @@ def _month_year(found: Found) -> Value | None:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Quarters, halves, years
+# The end of the running period
+
+
+@PERIOD_FORMS.form(
+    "a月", rf"(?<![a-z])(?:(?:the|this|our|current) )?({one_of(ENDS)})(?:,? (?:of )?({YEAR}))?(?![a-z0-9])"
+)
+def _end_of_running_period(found: Found) -> Value | Loose | None:
+    """Month end, year end, 年末, 年度末, year end 2026."""
+    unit, year = ENDS[key(found.groups[0] or "")], year_of(found.groups[1])
+    if describes(found) or recurring(found):
+        return None
+    if unit == "fiscal_year":
+        value: Value = Period("fiscal_year", 0, year, "end")
+    elif year:
+        return Period("year", 0, year, "end") if unit == "year" else None
+    else:
+        value = reckon.from_today(found.within.settings.as_of, unit, 0, "end")
+    return value if triggered(found) or confirmed(found) else Loose(value)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Quarters, halves, fiscal periods (ruling 17)
+
+
+@PERIOD_FORMS.form(
+    "a",
+    rf"(?<![a-z0-9_])(?:({PART_BEFORE}) (?:the )?)?(?:([qh][1-4])[ /,-]{{0,2}}(?:of )?)?{_FISCAL}[ -]?"
+    rf"(?:'?([0-9]{{4}}|[0-9]{{2}})(?:[-/][0-9]{{2,4}})?)?[ /-]{{0,2}}([qh][1-4])?(?![a-z0-9])(?:(?: year)?[ -](end))?",
+)
+@PERIOD_FORMS.form("a", rf"(?<![a-z0-9_])(?:({PART_BEFORE}) (?:the )?)?f([qh][1-4])()()()(?![a-z0-9])")
+def _fiscal(found: Found) -> Value | None:
+    """FY26 Q3, Q3 FY2026, FY26 year end: only a known start of the fiscal year tells when."""
+    part, before, year, after, end = found.groups
+    piece = before or after
+    if describes(found) or not (piece or year):
+        return None
+    which: Part = "end" if end else _part(part)
+    if piece:
+        unit: Unit = "fiscal_quarter" if piece[0] == "q" else "fiscal_half"
+        return Period(unit, int(piece[1]), year_of(year), which)
+    return Period("fiscal_year", 0, year_of(year), which)
 
 
 @PERIOD_FORMS.form(
     "0a",
-    rf"(?<![a-z0-9_.])(?:({PART_BEFORE}) (?:the )?)?(?:({YEAR}|'[0-9]{{2}})(?: |年|/|-|)の?)?(?:q([1-4])|([1-4])q|(?:the )?({one_of(QUARTERS)})(?: calendar)? quarter|h([12]))"
-    rf"(?:(?: ?[-/']? ?|,? (?:of )?)(?:cy ?)?({YEAR}|[23][0-9])(?![0-9a-z])|,? (?:of )?({_YEAR_WORD}))?(?![a-z0-9])(?: ?(末|end))?",
+    rf"(?<![a-z0-9_.])(?:({PART_BEFORE}) (?:the )?)?(?:({YEAR}|'[0-9]{{2}})[ 年/-]?の?)?"
+    rf"(?:q([1-4])|([1-4])q|(?:the )?({one_of(QUARTERS)})(?: calendar)? quarter|h([12]))"
+    rf"(?:(?: ?[-/']? ?|,? (?:of )?)(?:cy ?)?({YEAR}|[23][0-9])(?![0-9a-z])|,? (?:of )?({_YEAR_WORD}))?"
+    rf"(?![a-z0-9])(?: ?(末|end))?",
 )
 def _quarter(found: Found) -> Value | Loose | None:
-    """Q4, 4Q26, 2026Q4, end of the fourth quarter of 2026, H1 2027: quarters of the calendar (ruling 17)."""
+    """Q4, 4Q26, 2026Q4, end of the fourth quarter of 2026, H1 2027: of the calendar."""
     part, year_first, q_first, q_last, word, half, year_last, said, end = found.groups
     if describes(found):
         return None
@@ -145,32 +195,17 @@ def _quarter(found: Found) -> Value | Loose | None:
     return value if year or part or end or triggered(found) else Loose(value)
 
 
-@PERIOD_FORMS.form(
-    "a",
-    rf"(?<![a-z0-9_])(?:({PART_BEFORE}) (?:the )?)?(?:([qh][1-4])[ /,-]{{0,2}}(?:of )?)?(?:fy|fiscal year|fiscal|financial year)[ -]?'?([0-9]{{4}}|[0-9]{{2}})?(?:[-/][0-9]{{2,4}})?[ /-]{{0,2}}([qh][1-4])?(?![a-z0-9])(?:(?: year)?[ -](end))?",
+_JA_YEAR = (
+    rf"(?:({one_of(ERAS)}){B})?"
+    rf"([12][0-9]{{3}}|[0-9]{{2}}|[〇一二三四五六七八九]{{4}}|元|(?<=[和成])[0-9一二三四五六七八九十]{{1,3}}){B}年"
 )
-@PERIOD_FORMS.form("a", rf"(?<![a-z0-9_])(?:({PART_BEFORE}) (?:the )?)?f([qh][1-4])()()()(?![a-z0-9])")
-def _fiscal(found: Found) -> Value | None:
-    """FY26 Q3, Q3 FY2026, FY26 year end: only a known start of the fiscal year tells when (ruling 17)."""
-    part, before, year, after, end = found.groups
-    if describes(found):
-        return None
-    piece = before or after
-    if not (piece or year):
-        return None
-    which: Part = "end" if end else _part(part)
-    if piece:
-        unit: Unit = "fiscal_quarter" if piece[0] == "q" else "fiscal_half"
-        return Period(unit, int(piece[1]), year_of(year), which)
-    return Period("fiscal_year", 0, year_of(year), which)
-
-
-_JA_YEAR = rf"(?:({one_of(ERAS)}){B})?([12][0-9]{{3}}|[0-9]{{2}}|[〇一二三四五六七八九]{{4}}|元|(?<=[和成])[0-9一二三四五六七八九十]{{1,3}}){B}年"
 
 
 @PERIOD_FORMS.form(
     "0a月",
-    rf"(?<![a-z0-9.])(?:{_JA_YEAR}(度)?{B}の?{B})?(?:第?{B}([1-4一二三四]){B}四半期|({one_of(HALVES)})|(?<=年)|(?<=年度)|(?<=年の))(?:の?({PART_AFTER}))?(?!以上|間|目|連続|ぶり)",
+    rf"(?<![a-z0-9.])(?:{_JA_YEAR}(度)?{B}の?{B})?"
+    rf"(?:第?{B}([1-4一二三四]){B}四半期|({one_of(HALVES)})|(?<=年)|(?<=年度)|(?<=年の))(?:の?({PART_AFTER}))?"
+    r"(?!以上|間|目|連続|ぶり|越し)",
 )
 def _japanese_period(found: Found) -> Value | None:
     """2026年末, 2026年度, 令和8年度第3四半期, 上期末."""
@@ -191,21 +226,8 @@ def _japanese_period(found: Found) -> Value | None:
     return Period("year", 0, year, which) if era or len(given or "") == 4 else None
 
 
-@PERIOD_FORMS.form(
-    "a月", rf"(?<![a-z])(?:(?:the|this|our|current) )?({one_of(ENDS)})(?:,? (?:of )?({YEAR}))?(?![a-z0-9])"
-)
-def _end_of_running_period(found: Found) -> Value | Loose | None:
-    """Month end, year end, 年末, 年度末, year end 2026."""
-    unit, year = ENDS[key(found.groups[0] or "")], year_of(found.groups[1])
-    if describes(found) or recurring(found):
-        return None
-    if unit == "fiscal_year":
-        value: Value = Period("fiscal_year", 0, year, "end")
-    elif year:
-        return Period("year", 0, year, "end") if unit == "year" else None
-    else:
-        value = reckon.from_today(found.within.settings.as_of, _unit(unit), 0, "end")
-    return value if triggered(found) or confirmed(found) else Loose(value)
+# ---------------------------------------------------------------------------------------------------------------------
+# This, next, last; years
 
 
 @PERIOD_FORMS.form(
@@ -216,27 +238,15 @@ def _running_period(found: Found) -> Value | None:
     """Next week, end of this month, 来月中旬, 来年."""
     before, word, after = found.groups
     unit, offset = PERIODS[key(word or "")]
-    if describes(found) or (before == "end" and unit == "year" and not triggered(found)):
+    if describes(found) or recurring(found):
         return None
     which = _part(before, after)
     if unit == "fiscal_year":
         return Period("fiscal_year", offset, None, which)
-    return reckon.from_today(found.within.settings.as_of, _unit(unit), offset, which)
+    return reckon.from_today(found.within.settings.as_of, unit, offset, which)
 
 
-def _unit(name: str) -> Unit:
-    return {"week": "week", "month": "month", "quarter": "quarter"}.get(name, "year")  # type: ignore[return-value]
-
-
-@PERIOD_FORMS.form(
-    "a", rf"(?<![a-z])({PART_BEFORE})[ -](?:the )?(?:(?:calendar )?year )?({YEAR})(?![0-9a-z_%/]|-[0-9]|\.[0-9])"
-)
+@PERIOD_FORMS.form("0a", rf"(?<![a-z])({PART_BEFORE})[ -](?:the )?(?:(?:calendar )?year )?({YEAR}){_YEAR_END}")
 def _part_of_year(found: Found) -> Value:
     """End of 2026, mid-2027."""
     return Period("year", 0, found.number(1), _part(found.groups[0]))
-
-
-@PERIOD_FORMS.form("a", rf"(?<![a-z])(?:in|by|during|until|before|for) ({YEAR})(?![0-9a-z_%/]|-[0-9]|\.[0-9])")
-def _in_year(found: Found) -> Value | None:
-    """In 2027."""
-    return Period("year", 0, found.number(0)) if ends_clause(found) else Year(found.number(0))

@@ -64,7 +64,10 @@ class Fixed(NamedTuple):
 
 
 class Weekday(NamedTuple):
-    """A weekday; `which` is this, next, last or nothing; `weeks` says which week where that is said (Friday next week)."""
+    """A weekday; `which` is this, next, last or nothing; beside: only a date next to it makes it one.
+
+    `weeks` says which week where that is said: 1 for Friday next week.
+    """
 
     day: int
     which: str = ""

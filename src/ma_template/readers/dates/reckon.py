@@ -53,7 +53,7 @@ def months(year: int, month: int, count: int, part: Part, precision: Precision) 
     first, last = 0, count - 1
     if count == 12 and part in _YEAR_PARTS:
         first, last = _YEAR_PARTS[part][0] - 1, _YEAR_PARTS[part][1] - 1
-        precision = "quarter"
+        precision = "year" if part.endswith("half") else "quarter"
     elif count == 3 and part in _QUARTER_PARTS:
         first, last = _QUARTER_PARTS[part]
         precision = "month"

@@ -269,7 +269,9 @@ class Resolver:
         found: list[Stretch | None] = [None] * len(group)
         waiting: list[int] = []
         for index, core in enumerate(cores):  # what stands for itself
-            if (isinstance(core, Written | Period | Nth) and core.year is None and not _running(core)) or (core is None and group[index].weekday is not None and len(group) > 1):
+            if (isinstance(core, Written | Period | Nth) and core.year is None and not _running(core)) or (
+                core is None and group[index].weekday is not None and len(group) > 1
+            ):
                 waiting.append(index)
             else:
                 found[index] = self.stretch(group[index], core)

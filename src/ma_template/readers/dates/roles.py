@@ -69,11 +69,10 @@ def _wished_behind(clause: str, behind: str) -> bool:
 
 def _labelled(clause: str) -> bool:
     """Resolve by: 1 December; the nearest label counts."""
-    last = None
-    for last in _LABEL.finditer(clause):
-        pass
-    if last is None or last["resolve"] is None:
+    labels = list(_LABEL.finditer(clause))
+    if not labels or labels[-1]["resolve"] is None:
         return False
+    last = labels[-1]
     rest = clause[last.end() :]
     if not last[0].isascii() and _NO_MORE_THAN_A_FEW.match(rest):
         return True
@@ -86,10 +85,7 @@ def _wished(clause: str) -> bool:
     if until is None:
         return False
     region = clause[: until.start()]
-    for wish in _WANTED.finditer(region):
-        if wish["wanted"] or not _VETO.search(region, wish.end()):
-            return True
-    return False
+    return any(wish["wanted"] or not _VETO.search(region, wish.end()) for wish in _WANTED.finditer(region))
 
 
 def _named_behind(behind: str, another: bool) -> bool:

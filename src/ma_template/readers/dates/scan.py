@@ -51,17 +51,14 @@ class _Master:
     """All forms that begin with one kind of character, as one pattern; the outer group of a match tells the form."""
 
     def __init__(self, kind: str) -> None:
-        self.builds: dict[int, tuple[Builder, int]] = {}
-        patterns: list[str] = []
-        group = 1
-        for form in _FORMS:
-            if kind not in form.starts:
-                continue
-            inner = re.compile(form.pattern).groups
-            self.builds[group] = (form.build, inner)
-            patterns.append(f"({form.pattern})")
-            group += 1 + inner
-        self.match = re.compile("|".join(patterns)).match
+        forms = [form for form in _FORMS if kind in form.starts]
+        pattern = re.compile("|".join(f"(?P<form{number}>{form.pattern})" for number, form in enumerate(forms)))
+        outer = [pattern.groupindex[f"form{number}"] for number in range(len(forms))]
+        self.match = pattern.match
+        self.builds: dict[int, tuple[Builder, int]] = {
+            group: (form.build, end - 1)
+            for form, group, end in zip(forms, outer, [*outer[1:], pattern.groups + 1], strict=True)
+        }
 
 
 _TRIGGER = _trigger()
@@ -83,8 +80,8 @@ def scan(within: Text) -> list[Piece]:
             at = search(low, start + 1)
             continue
         group = match.lastindex or 0
-        build, inner = master.builds[group]
-        found = Found(match.groups()[group : group + inner], start, match.end(), within)
+        build, end = master.builds[group]
+        found = Found(match.groups()[group:end], start, match.end(), within)
         try:
             value = build(found)
         except (ValueError, OverflowError):  # beyond the calendar

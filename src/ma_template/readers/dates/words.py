@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-from ma_template.readers.dates.pieces import Part
+from ma_template.readers.dates.pieces import Part, Unit
 from ma_template.wording import table
 
 WORDS: dict[str, Any] = table("words/dates")
@@ -56,10 +56,17 @@ NUMBERS: dict[str, int] = WORDS["numbers"]
 ORDINALS = numbered(WORDS["ordinals"])
 PARTS_BEFORE = cast("dict[str, Part]", meanings(WORDS["parts"]["before"]))
 PARTS_AFTER = cast("dict[str, Part]", meanings(WORDS["parts"]["after"]))
-PERIODS: dict[str, tuple[str, int]] = {
+PERIODS: dict[str, tuple[Unit, int]] = {
     word: (unit, offset) for unit, words in WORDS["periods"].items() for word, offset in words.items()
 }
-ENDS = meanings(WORDS["ends"])
+
+
+def words_of(unit: str, latin: bool) -> str:
+    """Return an alternation of the words for this, the next ... week, month, quarter or year in one script."""
+    return one_of(word for word, (of, _) in PERIODS.items() if of == unit and word.isascii() is latin)
+
+
+ENDS = cast("dict[str, Unit]", meanings(WORDS["ends"]))
 COUNTED = meanings({unit: words for unit, words in WORDS["counted"].items() if unit not in ("before", "after")})
 QUARTERS = numbered(WORDS["quarters"])
 HALVES = numbered(WORDS["halves"])
