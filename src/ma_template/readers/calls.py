@@ -150,7 +150,7 @@ def _is_outright(text: str, low: str, found: re.Match[str]) -> bool:
 
 
 def _somebody_behind(text: str, low: str, at: int) -> bool:
-    """Tell whether a person, a number or nothing follows the verb: not "call the procedure", not "call back the API"."""
+    """Tell whether a person, a number or nothing follows the verb: not "call the procedure", "call back the API"."""
     words = _wording()
     at = _skip_blanks(low, at)
     if low.startswith("back", at):

@@ -16,9 +16,11 @@ from typing import Literal, NamedTuple
 from ma_template.readers.emails import Address, find_addresses, find_host_words, find_urls
 from ma_template.readers.labels import Kind, Label, Who, label_at, label_before, letter_label
 from ma_template.readers.names import (
+    FULL,
     LABELLED,
     PASSED,
     SINGLE,
+    WEAK,
     Name,
     is_japanese,
     is_reference,
@@ -533,8 +535,35 @@ class _Reader:
             return False  # a reading, a nickname, a title
         if not self.brackets:
             self.named_outside = True
-        self._add_name(name)
+        self._add_name(self._with_given_name(name, end))
         return True
+
+    def _with_given_name(self, name: Name, end: int) -> Name:
+        """Return the name with what follows its comma: "Achterberg, Gwendolyn"."""
+        comma = self.tokens[self.at + 1 : self.at + 3]
+        if (
+            len(name.words) > 1
+            or name.end != end
+            or name.weight == WEAK
+            or len(comma) < 2
+            or is_japanese(self.text, name.start, end)
+        ):
+            return name
+        sign, words = comma
+        if sign.kind != "stop" or self.text[sign.start] != "," or words.kind != "text":
+            return name
+        start = words.start + 1
+        given = read_name(self.text, self.low, start, words.end)
+        if (
+            given is None
+            or given.start != start
+            or words.end - given.end > 1
+            or len(given.words) > 2
+            or given.weight == WEAK
+        ):
+            return name
+        self.skip_to = words.end
+        return Name(name.start, given.end, name.words + given.words, max(name.weight, FULL))
 
     def _among_items(self, start: int, end: int) -> bool:
         """Tell whether the words beside a host name leave it an item: nothing, a name, no sentence."""
@@ -715,12 +744,11 @@ class _Reader:
         )
 
     def _spelled(self, name: Name) -> str:
-        words = []
-        for start, end in name.words:
-            pieces = _KEPT.finditer(self.text, start, end) if PASSED in self.text else ()
-            raw = "".join(self.view.raw(*piece.span()) for piece in pieces) or self.view.raw(start, end)
-            words += raw.split() if raw.isascii() else raw.translate(_INVISIBLE).split()
-        return " ".join(words)
+        raw = self.view.raw(name.start, name.end)
+        if PASSED in self.text:
+            kept = _KEPT.finditer(self.text, name.start, name.end)
+            raw = "".join(self.view.raw(*piece.span()) for piece in kept)
+        return " ".join((raw if raw.isascii() else raw.translate(_INVISIBLE)).split())
 
     def _read_phones(self, numbers: list[Number]) -> tuple[ReadPhone, ...]:
         phones: list[ReadPhone] = []

@@ -47,6 +47,7 @@ class _Vocabulary(NamedTuple):
     stop: frozenset[str]
     introduced: frozenset[str]
     introducing: frozenset[str]
+    said: frozenset[str]
     place: frozenset[str]
 
 
@@ -75,7 +76,17 @@ def _western() -> _Vocabulary:
     return _Vocabulary(
         **{
             role: frozenset(names[role]["en"])
-            for role in ("honorific", "suffix", "particle", "title", "unit", "company", "introduced", "introducing")
+            for role in (
+                "honorific",
+                "suffix",
+                "particle",
+                "title",
+                "unit",
+                "company",
+                "introduced",
+                "introducing",
+                "said",
+            )
         },
         stop=frozenset(words["not_names"]["en"]),
         place=frozenset(words["not_names"]["place"]),
@@ -265,12 +276,14 @@ def _weigh(
 
 
 def _lower_case(text: str, tokens: list[tuple[int, int, str, str]], labelled: bool) -> Name | None:
-    """Read a name without capitals: behind its label, or two or three words and nothing else."""
+    """Read a name without capitals: behind its label, after "I am", or two or three words and nothing else."""
     runs = _runs(text, tokens, frozenset(("lower",)))
-    if labelled:
-        return _name(text, tokens[runs[0][0] : runs[0][1] + 1], LABELLED) if runs else None
-    if runs == [(0, len(tokens) - 1)] and 2 <= len(tokens) <= 4:
-        return _name(text, tokens, WEAK)
+    for first, last in runs:
+        long_enough = 1 <= last - first <= 3
+        if labelled or (long_enough and last - first + 1 == len(tokens)):
+            return _name(text, tokens[first : last + 1], LABELLED if labelled else WEAK)
+        if long_enough and first and tokens[first - 1][3] in _western().said:
+            return _name(text, tokens[first : last + 1], INTRODUCED)
     return None
 
 
@@ -285,6 +298,12 @@ def _name(text: str, run: list[tuple[int, int, str, str]], weight: int) -> Name:
             and (len(key) > 3 or (start, end) == run[-1][:2])
         ):
             bare_end -= 1
+        elif (
+            (start, end) == run[-1][:2]
+            and text[end : end + 1] == "."
+            and ((role == "suffix" and len(key) == 2) or _INITIAL.fullmatch(text[start:end]))
+        ):
+            bare_end += 1  # Jr. and a last initial keep the dot that ends the item
         places.append((start, bare_end))
     return Name(places[0][0], places[-1][1], tuple(places), weight)
 
@@ -302,8 +321,11 @@ def _read_japanese(text: str, low: str, start: int, end: int, labelled: bool) ->
     while (head := words.before.match(text, start, end)) and head.end() < end:
         start, sentence = head.end(), True
     belongs = text.rfind("の", start, end)
-    if belongs > start and words.unit_end.search(text, start, belongs):
+    if belongs > start and (words.unit_end.search(text, start, belongs) or words.field.search(text, start, belongs)):
         start, sentence = belongs + 1, True
+    polite = words.behind_name.search(text, start + 1, end)
+    if polite and not is_japanese(text, start, polite.start()):
+        return _read_western(text, low, start, polite.start(), labelled)  # John Smith様
     pieces: list[tuple[int, int]] = []
     told = False  # a title or honorific stands beside it
     latin: list[tuple[int, int]] = []

@@ -1,0 +1,113 @@
+"""Whole contact answers: whose number is whose, what holds only a placeholder, and what must hold for any text."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import pytest
+from contact_helpers import judged_emails, judged_phones, read, rows
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ma_template.readers.contacts import read_contacts
+from ma_template.readers.values import ReadContacts, ReadPerson, Settings
+from ma_template.source import Span, View
+
+TABLE = rows("contacts")
+
+
+def _written(person: ReadPerson, language: str) -> dict[str, Any]:
+    region = "JP" if language == "ja" else None
+    return {
+        "name": person.name,
+        "phones": judged_phones(person.phones, region),
+        "pagers": judged_phones(person.pagers, region),
+        "emails": judged_emails(person.emails),
+    }
+
+
+def _expected(row: dict[str, Any]) -> dict[str, Any]:
+    return {"name": None, "phones": [], "pagers": [], "emails": []} | {
+        key: value for key, value in row.items() if key in ("name", "phones", "pagers", "emails")
+    }
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row["text"][:30] for row in TABLE])
+def test_whole_answers(row: dict[str, Any]) -> None:
+    contacts = read(row["text"], row["lang"])
+    assert _written(contacts.requester, row["lang"]) == _expected(row)
+    assert [_written(person, row["lang"]) for person in contacts.others] == [
+        _expected(other) for other in row.get("others", [])
+    ]
+    assert contacts.placeholders == set(row.get("open", []))
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row["text"][:30] for row in TABLE])
+def test_quote_marks_and_line_ends_change_nothing(row: dict[str, Any]) -> None:
+    """The same answer behind quote marks with CRLF, as the views of quoted sections are put together."""
+    pieces = []
+    source = ""
+    for line in row["text"].rstrip("\n").split("\n"):
+        pieces.append(Span(len(source) + 2, len(source) + 2 + len(line)))
+        source += f"> {line}\r\n"
+    view = View(source, pieces)
+    contacts = read_contacts(view, _settings(row["lang"]))
+    assert _written(contacts.requester, row["lang"]) == _expected(row)
+    for span in _spans(contacts):
+        assert 0 <= span.start < span.end <= len(source)
+
+
+def _settings(language: str) -> Settings:
+    from datetime import date
+
+    return Settings(language, date(2026, 11, 23), "JP" if language == "ja" else None)  # type: ignore[arg-type]
+
+
+def _spans(contacts: ReadContacts) -> list[Span]:
+    spans = []
+    for person in (contacts.requester, *contacts.others):
+        spans += [item.span for item in (*person.phones, *person.pagers, *person.emails)]
+        if person.name_span:
+            spans.append(person.name_span)
+    return spans
+
+
+@given(
+    st.text(alphabet="0123456789+-() ./@:,、：　（）\n\tTel電話山田太郎JaneDo.example課長様TBDIİ\u200b※", max_size=120),
+    st.sampled_from(["en", "ja"]),
+)
+def test_any_text_is_read(text: str, language: str) -> None:
+    contacts = read(text, language)
+    for span in _spans(contacts):
+        assert 0 <= span.start < span.end <= len(text)
+    for person in (contacts.requester, *contacts.others):
+        for phone in (*person.phones, *person.pagers):
+            inside = re.sub("[^0-9]", "", View.of(text[phone.span.start : phone.span.end]).text)
+            assert re.sub("[^0-9]", "", phone.number) in inside
+
+
+@given(st.text(max_size=200), st.sampled_from(["en", "ja"]))
+def test_wild_text_is_read(text: str, language: str) -> None:
+    for span in _spans(read(text, language)):
+        assert 0 <= span.start < span.end <= len(text)
+
+
+DENSE = [
+    "1 ", "1-", "0", "@", "a@", "a.", "+1 415 555 0101, ", "Jane Doe, ", "Jane Doe\n", "山田太郎、", "経理部 山田太郎 ",
+    "Phone: ", "(", "()", ":", "TBD, ", "a@example.com ", "my boss Dana Doe ", "Email: abc\n", "[氏名]", "a at ", " ",
+    "1 x", "\x1e", "\x1d",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("dense", DENSE)
+def test_time_grows_linearly(dense: str) -> None:
+    def seconds(size: int) -> float:
+        text = (dense * size)[:size]
+        start = time.perf_counter()
+        read(text, "ja")
+        return time.perf_counter() - start
+
+    small = min(seconds(5_000) for _ in range(3))
+    assert seconds(20_000) < 10 * small + 0.05
