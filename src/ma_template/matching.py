@@ -48,6 +48,7 @@ _LABEL_BY_BLANK = re.compile(r"(?P<label>[^\x00-\x7f][^\s:\x00-\x7f]{0,15})(?P<e
 _LABEL_END = re.compile(r"[】〕\]:=|\t]| -{1,2} ")
 _NUMBERED = re.compile(r"(?:[ivx]{1,4}\s?[).\]:]|section|[qa]\d)")
 _HEAD_END = re.compile(r"[:?]|\s-{1,2}\s|$")
+_TOLD = re.compile(r"(?:す|した|い|た|る|ん|せん)[。.!]?\s*$")  # a Japanese sentence that tells, and does not ask
 _WORD = re.compile(r"[a-z]+")
 _JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -327,6 +328,7 @@ def _vocabulary(language: str, section: str) -> frozenset[str]:
     """Words (English) or pairs of characters (Japanese) of all wordings of one prompt."""
     wordings = [p.text for p in (*prompts(), *rewordings()) if (p.language, p.section) == (language, section)]
     texts = [fold(text).lower() for text in wordings]
+    texts += table("words/cues")["prompts"]["asking"][language]
     if language == "en":
         return frozenset(word for text in texts for word in _WORD.findall(text))
     return frozenset(pair for text in texts for pair in _pairs(_letters(text)))
@@ -409,7 +411,8 @@ def _nearest(head: str, marked: bool) -> tuple[Prompt, float, tuple[str, ...]] |
                 best = prompt, score, ()
     if best:
         return best
-    sentence = head.rstrip()[-1:] in ".。!" and not marked
+    # An English prompt ends with no full stop; a Japanese one asks, or ends with its noun.
+    sentence = not marked and (head.rstrip()[-1:] in ".!" if not japanese else _TOLD.search(head) is not None)
     for prompt in (*prompts(), *rewordings()):
         if prompt.language != language:
             continue
