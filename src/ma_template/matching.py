@@ -48,7 +48,13 @@ _LABEL_BY_BLANK = re.compile(r"(?P<label>[^\x00-\x7f][^\s:\x00-\x7f]{0,15})(?P<e
 _LABEL_END = re.compile(r"[】〕\]:=|\t]| -{1,2} ")
 _NUMBERED = re.compile(r"(?:[ivx]{1,4}\s?[).\]:]|section|[qa]\d)")
 _HEAD_END = re.compile(r"[:?]|\s-{1,2}\s|$")
-_TOLD = re.compile(r"(?:す|した|い|た|る|ん|せん)[。.!]?\s*$")  # a Japanese sentence that tells, and does not ask
+# A sentence that tells, and does not ask.
+_TOLD = {
+    "en": re.compile(
+        r"[.!]\s*$|^(?!(?:what|which|who|whom|why|when|how|please)\b).*\b(?:is|are|was|were|will|has|have|we)\b"
+    ),
+    "ja": re.compile(r"(?:す|た|る|ん|(?<!くださ)(?<!下さ)い)[。.!]?\s*$"),
+}
 _WORD = re.compile(r"[a-z]+")
 _JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -411,8 +417,7 @@ def _nearest(head: str, marked: bool) -> tuple[Prompt, float, tuple[str, ...]] |
                 best = prompt, score, ()
     if best:
         return best
-    # An English prompt ends with no full stop; a Japanese one asks, or ends with its noun.
-    sentence = not marked and (head.rstrip()[-1:] in ".!" if not japanese else _TOLD.search(head) is not None)
+    sentence = not marked and _TOLD[language].search(head)
     for prompt in (*prompts(), *rewordings()):
         if prompt.language != language:
             continue
