@@ -121,7 +121,9 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     )
     judging.add_argument("--ignore", action="append", metavar="CODES", help="do not list these")
     output = check.add_argument_group("output")
-    output.add_argument("--format", choices=("text", "json", "jsonl"), default="text", help="default: text")
+    output.add_argument(
+        "--format", choices=("text", "json", "jsonl", "sarif", "github", "junit"), default="text", help="default: text"
+    )
     output.add_argument(
         "--output", metavar="FILE", help="write the report there, whole or not at all, instead of standard output"
     )
@@ -232,7 +234,7 @@ def _check(arguments: argparse.Namespace) -> int:
     checker = _Checker(arguments)
     for problem in checker.problems:
         report_problem(problem)
-    if problems and arguments.format != "json":
+    if problems and arguments.format not in ("json", "sarif", "junit"):  # formats that tell of them in the report
         return FAILED
 
     status = OK
@@ -243,6 +245,7 @@ def _check(arguments: argparse.Namespace) -> int:
             lang=lang,
             as_of=checker.as_of,
             offsets=arguments.offsets or "code-point",
+            strict=arguments.strict,
             width=_width(out),
             colour=text_format and _coloured(arguments.color, out),
             encoding=out.encoding or "utf-8",

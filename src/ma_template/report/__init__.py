@@ -1,15 +1,17 @@
 """Writers of reports: one per format, all over the same `Report`.
 
-A writer is told of every report as soon as it is made, so that nothing has to be kept until the end.
+A writer puts every report into words where it is made (`render`, perhaps in another process) and sets the pieces one
+behind the other (`put`) as soon as they come, so that nothing large has to be kept until the end.
 """
 
 from __future__ import annotations
 
 import errno
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ma_template.wording import table
 
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from ma_template.models import Report
 
 Language = Literal["en", "ja"]
-Format = Literal["text", "json", "jsonl"]
+Format = Literal["text", "json", "jsonl", "sarif", "github", "junit"]
+Status = Literal["complete", "incomplete", "absent"]
 
 
 class Absent(NamedTuple):
@@ -69,7 +72,8 @@ class Problem(NamedTuple):
 class Run(NamedTuple):
     """What a writer is told once. `as_of` is the day the updates are judged at, None where what was given is no day.
 
-    `width`, `colour`, `encoding`, `verbose` and `quiet` concern the text format only.
+    `strict`: warnings fail too. `redacted`: the text itself is not shown. `width`, `colour`, `encoding`, `verbose` and
+    `quiet` concern the text format only.
     """
 
     write: Callable[[str], object]
@@ -77,6 +81,8 @@ class Run(NamedTuple):
     lang: Language
     as_of: datetime.date | None
     offsets: Literal["code-point", "utf-16"] = "code-point"
+    strict: bool = False
+    redacted: bool = False
     width: int = 100
     colour: bool = False
     encoding: str = "utf-8"
@@ -84,16 +90,51 @@ class Run(NamedTuple):
     quiet: bool = False
 
 
-class Writer(Protocol):
-    """Writes a run of reports: `begin`, any number of `add`, `end`."""
+class Piece(NamedTuple):
+    """What a run has to know of one report: what it says in the run's format, and what is counted."""
 
-    def begin(self) -> None:
+    text: str
+    source: str
+    encoding: str | None
+    status: Status
+    errors: int
+    warnings: int
+    notes: int
+
+
+class Writer(ABC):
+    """Writes a run of reports: `begin`, any number of `add` (or `put`), `end`."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def begin(self) -> None:  # noqa: B027 (many formats have no head)
         """Write what stands before the first report."""
 
     def add(self, report: Report | Absent, text: str) -> None:
         """Write the report of `text`."""
+        self.put(self.render(report, text))
 
-    def end(self, problems: Iterable[Problem]) -> None:
+    def render(self, report: Report | Absent, text: str) -> Piece:
+        """Return the report of `text` as a piece that can be sent to another process. Changes nothing."""
+        severities = [found.severity for found in report.diagnostics]
+        return Piece(
+            self._say(report, text),
+            report.source or "-",
+            report.encoding,
+            report.status,
+            *(severities.count(severity) for severity in ("error", "warning", "info")),
+        )
+
+    @abstractmethod
+    def _say(self, report: Report | Absent, text: str) -> str:
+        """Return what the format says of one report."""
+
+    def put(self, piece: Piece) -> None:
+        """Write a piece behind the one before."""
+        self._run.write(piece.text)
+
+    def end(self, problems: Iterable[Problem]) -> None:  # noqa: B027
         """Write what stands behind the last report; `problems` tells what could not be read."""
 
 
@@ -103,6 +144,18 @@ def writer(name: Format, run: Run) -> Writer:
         from ma_template.report.text import TextWriter
 
         return TextWriter(run)
+    if name == "sarif":
+        from ma_template.report.sarif import SarifWriter
+
+        return SarifWriter(run)
+    if name == "github":
+        from ma_template.report.github import GithubWriter
+
+        return GithubWriter(run)
+    if name == "junit":
+        from ma_template.report.junit import JunitWriter
+
+        return JunitWriter(run)
     from ma_template.report.json import JsonLinesWriter, JsonWriter
 
     return JsonWriter(run) if name == "json" else JsonLinesWriter(run)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ma_template.report import Absent, Problem, Run
+from ma_template.report import Absent, Piece, Problem, Writer
 
 if TYPE_CHECKING:
     from ma_template.models import Report
@@ -40,12 +40,10 @@ def as_document(report: Report | Absent, lang: str = "en") -> dict[str, Any]:
     return document
 
 
-class JsonWriter:
+class JsonWriter(Writer):
     """One JSON object; the documents stand one a line, so that a difference between two runs is easy to see."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._count = 0
+    _count = 0
 
     def begin(self) -> None:
         """Write the head: version of the schema, the tool, the day."""
@@ -56,9 +54,12 @@ class JsonWriter:
         }
         self._run.write(f'{dumps(head)[:-1]},"documents":[')
 
-    def add(self, report: Report | Absent, text: str) -> None:
+    def _say(self, report: Report | Absent, text: str) -> str:
+        return dumps(as_document(report, self._run.lang))
+
+    def put(self, piece: Piece) -> None:
         """Write one report."""
-        self._run.write(("," if self._count else "") + "\n" + dumps(as_document(report, self._run.lang)))
+        self._run.write(("," if self._count else "") + "\n" + piece.text)
         self._count += 1
 
     def end(self, problems: Iterable[Problem]) -> None:
@@ -67,18 +68,8 @@ class JsonWriter:
         self._run.write(("\n" if self._count else "") + f'],"errors":{dumps(errors)}}}\n')
 
 
-class JsonLinesWriter:
+class JsonLinesWriter(Writer):
     """One report a line. What could not be read is told on standard error only."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    def begin(self) -> None:
-        """Write nothing: every line is a report."""
-
-    def add(self, report: Report | Absent, text: str) -> None:
-        """Write one report."""
-        self._run.write(dumps(as_document(report, self._run.lang)) + "\n")
-
-    def end(self, problems: Iterable[Problem]) -> None:
-        """Write nothing."""
+    def _say(self, report: Report | Absent, text: str) -> str:
+        return dumps(as_document(report, self._run.lang)) + "\n"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ma_template.diagnostics import spell_date
-from ma_template.report import Absent, Language, Problem, Run, visible
+from ma_template.report import Absent, Language, Piece, Problem, Run, Writer, visible
 from ma_template.report.frame import display_width, excerpt, strip
 from ma_template.source import Source
 from ma_template.wording import table
@@ -44,11 +44,11 @@ class _Item(NamedTuple):
     values: list[str]
 
 
-class TextWriter:
+class TextWriter(Writer):
     """Writes findings with their place in the text, a summary of every block, and a last line with the totals."""
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        super().__init__(run)
         self._words: dict[str, Any] = table("words/report")[run.lang]
         self._width = max(run.width, _NARROWEST)
         self._narrow = self._width < _NARROW
@@ -57,22 +57,15 @@ class TextWriter:
         self._marks = next(marks for marks in _MARKS if _can_write(run.encoding, marks))
         self._statuses: Counter[str] = Counter()
         self._found: Counter[str] = Counter()
-        self._hidden = 0
 
-    def begin(self) -> None:
-        """Write nothing: the findings come first."""
-
-    def add(self, report: Report | Absent, text: str) -> None:
-        """Write the findings of an update and the summary of its blocks."""
-        self._statuses[report.status] += 1
+    def _say(self, report: Report | Absent, text: str) -> str:
+        """Return the findings of an update and the summary of its blocks."""
         if isinstance(report, Absent):
-            return
+            return ""
         source = Source(text)
         out: list[str] = []
         for found, message in zip(report.diagnostics, report.messages(self._run.lang), strict=True):
-            self._found[found.severity] += 1
             if found.severity == "info" and not self._run.verbose:
-                self._hidden += 1
                 continue
             out.append(self._heading(report, found, message))
             if not self._run.quiet:
@@ -82,7 +75,13 @@ class TextWriter:
             for number in range(len(report.blocks)):
                 out += self._summary(report, number)
                 out.append("")
-        self._run.write("".join(line + "\n" for line in out))
+        return "".join(line + "\n" for line in out)
+
+    def put(self, piece: Piece) -> None:
+        """Write what is said of an update, and count."""
+        self._statuses[piece.status] += 1
+        self._found.update(error=piece.errors, warning=piece.warnings, info=piece.notes)
+        self._run.write(piece.text)
 
     def end(self, problems: Iterable[Problem]) -> None:
         """Write the totals."""
@@ -90,8 +89,8 @@ class TextWriter:
             return
         words = self._words
         unread = len({problem.source for problem in problems if problem.source is not None})
-        if self._hidden:
-            self._run.write(_count(words["notes_hidden"], self._hidden) + "\n")
+        if self._found["info"] and not self._run.verbose:
+            self._run.write(_count(words["notes_hidden"], self._found["info"]) + "\n")
         files = {**self._statuses, "unread": unread}
         parts = [words["files"][name].format(count=files[name]) for name in words["files"] if files.get(name)]
         found = [
