@@ -14,7 +14,7 @@ from ma_template.reading import Reading, read_block
 from ma_template.recognise import parse
 from ma_template.rules import RULES, without_pointless
 from ma_template.rules.advice import LIMIT_REACHED
-from ma_template.rules.base import CHECKS, Update
+from ma_template.rules.base import Update, look
 from ma_template.source import Source
 
 Resolver = Callable[[str], bool]
@@ -65,7 +65,7 @@ def check(
     findings: list[Finding] = []
     if readings or config.require or cut:
         update = Update(source, readings, config, day, resolver, cut, nodes)
-        findings = without_pointless([finding for look in CHECKS.values() for finding in look(update)])
+        findings = without_pointless(list(look(update)))
         findings.sort(key=lambda finding: (finding.span.start, finding.code, finding.span.end))
     return _report(source, readings, findings, config, day)
 

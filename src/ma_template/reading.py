@@ -29,9 +29,8 @@ PATHS = (
     "requester", "requester.name", "requester.phone", "requester.email",
 )  # fmt: skip
 
-# The types of the judge's errors, and what each says of the place it stands at.
+# The types of the judge's errors that say that something is not there; all others say that it is wrong.
 MISSING = frozenset({"missing", "too_short", "string_too_short"})
-INVALID = frozenset({"date_impossible", "phone_invalid", "email_invalid"})
 
 
 class Fault(NamedTuple):
@@ -74,10 +73,6 @@ class Reading:
     def live(self) -> bool:
         """Return whether the block is judged at all."""
         return not self.quoted
-
-    def faults_at(self, path: str, *types: str) -> list[Fault]:
-        """Return the judge's errors of these types at a path."""
-        return [fault for fault in self.faults if fault.path == path and fault.type in types]
 
     def place(self, name: str) -> Span:
         """Return where a section's answer stands or should: the answer, its prompt, else the block's first line."""

@@ -15,7 +15,9 @@ from ma_template.lines import Line
 from ma_template.source import Span, View, fold, quote_marks
 from ma_template.wording import SECTIONS, SectionName
 
-_ROW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_MARKED = re.compile(r"^[^\S\r\n]*[>|＞]|[\r\n][^\S\r\n]*[>|＞]")
+_RULE_CHARACTERS = "*=_~#+━─―ー-|　 \t\u00a0＊－＝"
 _RULE = re.compile(r"[\s*=_~#+━─―ー\-|]{5,}")
 _CONTACT = re.compile(r"[\w.+-]@|\+?\d[\d() -]{7,}\d|(?:tel|phone|mail|電話|携帯|内線|氏名)", re.IGNORECASE)
 _DATE = re.compile(
@@ -71,6 +73,7 @@ def divide(block: Block, source: str) -> Sections:
     sections: Sections = {name: Section(name) for name in SECTIONS}
     asked = {line.section for line in block.lines if line.kind == "PROMPT"}
     labelled = any(line.kind == "LABEL" or (line.kind == "ITEM" and line.answer is not None) for line in block.lines)
+    marked = _MARKED.search(source, block.span.start, block.span.end) is not None
     before: list[Span] = []
     rows = before
     current: str | None = None
@@ -78,7 +81,7 @@ def divide(block: Block, source: str) -> Sections:
     for line in block.lines:
         name = _opened_by(line, current, asked, sections)
         if name is None:
-            rows.extend(_rows(source, line.body, line.kind == "TEXT"))
+            rows.extend(_rows(source, line.body) if marked else [line.body])
             continue
         section = sections[name]
         if line.kind == "PROMPT":
@@ -93,7 +96,7 @@ def divide(block: Block, source: str) -> Sections:
             section.parts.append(rows)
             order.append(name)
         if line.kind == "ITEM":
-            rows.append(_unquoted(source, line.body))
+            rows.append(_unquoted(source, line.body) if marked else line.body)
         elif line.answer is not None:
             rows.append(Span(line.answer, line.body.end))
     if not asked and not order and before:
@@ -130,19 +133,14 @@ def _comes_next(name: str, asked: set[str | None]) -> bool:
     return name == "requester" or "milestone" not in asked
 
 
-def _rows(source: str, body: Span, several: bool) -> list[Span]:
+def _rows(source: str, body: Span) -> list[Span]:
     """Return the rows of a stretch without their quote marks, blank ones too."""
-    if not several:
-        return [_unquoted(source, body)]
     found = []
-    for match in _ROW.finditer(source, body.start, body.end):
-        if match.start() == body.end:
-            break
-        end = match.end()
-        while end > match.start() and source[end - 1] in "\r\n":
-            end -= 1
-        found.append(_unquoted(source, Span(match.start(), end)))
-    return found
+    at = body.start
+    for match in _LINE_END.finditer(source, body.start, body.end):
+        found.append(_unquoted(source, Span(at, match.start())))
+        at = match.end()
+    return [*found, _unquoted(source, Span(at, body.end))]
 
 
 def _unquoted(source: str, row: Span) -> Span:
@@ -156,6 +154,8 @@ def _blank(source: str, row: Span) -> bool:
 
 def _trimmed(source: str, rows: list[Span]) -> list[Span]:
     """Leave out blank rows and ruled lines around an answer and join what stands together untouched."""
+    if any(_ruled(source, row) for row in rows):
+        rows = [part for row in rows for part in _rows(source, row)]
     first, last = 0, len(rows)
     while first < last and _idle(source, rows[first]):
         first += 1
@@ -180,7 +180,14 @@ def _trimmed(source: str, rows: list[Span]) -> list[Span]:
     return joined
 
 
+def _ruled(source: str, row: Span) -> bool:
+    """Return whether a stretch may begin or end with a ruled line."""
+    return row.end > row.start and (source[row.start] in _RULE_CHARACTERS or source[row.end - 1] in _RULE_CHARACTERS)
+
+
 def _idle(source: str, row: Span) -> bool:
+    if row.end > row.start and source[row.start].isalnum():
+        return False
     text = fold(source[row.start : row.end])
     return not text.strip() or _RULE.fullmatch(text) is not None
 
@@ -188,7 +195,7 @@ def _idle(source: str, row: Span) -> bool:
 def _paragraphs(source: str, rows: list[Span]) -> list[list[Span]]:
     """Return the paragraphs of a stretch: runs of rows between blank ones. Without blank rows: the rows."""
     found: list[list[Span]] = [[]]
-    for row in rows:
+    for row in _each(source, rows):
         if _idle(source, row):
             if found[-1]:
                 found.append([])
@@ -196,6 +203,10 @@ def _paragraphs(source: str, rows: list[Span]) -> list[list[Span]]:
             found[-1].append(row)
     found = [paragraph for paragraph in found if paragraph]
     return [[row] for row in found[0]] if len(found) == 1 and len(found[0]) > 2 else found
+
+
+def _each(source: str, stretches: list[Span]) -> list[Span]:
+    return [row for stretch in stretches for row in _rows(source, stretch)]
 
 
 def _words(source: str, rows: Iterable[Span]) -> str:
@@ -212,6 +223,7 @@ def _in_order(source: str, rows: list[Span], sections: Sections, names: list[Sec
     else:
         groups = _told_apart(source, paragraphs)
         names = list(SECTIONS)
+    rows = _each(source, rows)
     for name, group in zip(names, groups, strict=True):
         if group:
             sections[name].parts.append([row for row in rows if group[0][0].start <= row.start <= group[-1][-1].end])
@@ -260,7 +272,7 @@ def _spread(source: str, sections: Sections, order: list[SectionName]) -> None:
 
 
 def _paragraphs_are_rows(source: str, rows: list[Span]) -> bool:
-    return not any(_blank(source, row) for row in rows[1:-1])
+    return not any(_blank(source, row) for row in _each(source, rows)[1:-1])
 
 
 def _lead(source: str, rows: list[Span], sections: Sections, order: list[SectionName]) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # the declarations alone must import fast: `ma-lint explain` 
 
     from ma_template.blocks import Block
     from ma_template.config import Config
-    from ma_template.reading import Reading
+    from ma_template.reading import Fault, Reading
     from ma_template.source import Source
 
 
@@ -79,3 +79,32 @@ def per_answer(
         return check
 
     return attach
+
+
+CLAIMS: dict[tuple[str, str], tuple[Rule, Callable[[Reading, Fault], Finding]]] = {}
+"""Path and type of a validation error -> the rule that reports it. Filled when the rules' modules are imported."""
+
+
+def claims(
+    rule: Rule, *types: str
+) -> Callable[[Callable[[Reading, Fault], Finding]], Callable[[Reading, Fault], Finding]]:
+    """Attach what reports the strict model's errors of these types at the rule's field."""
+
+    def attach(report: Callable[[Reading, Fault], Finding]) -> Callable[[Reading, Fault], Finding]:
+        assert rule.field is not None
+        for kind in types:
+            CLAIMS[rule.field, kind] = rule, report
+        return report
+
+    return attach
+
+
+def look(update: Update) -> Iterator[Finding]:
+    """Return what all rules find in an update, pointless or not, in no order."""
+    for check in CHECKS.values():
+        yield from check(update)
+    for reading in update.live:
+        for fault in reading.faults:
+            claim = CLAIMS.get((fault.path, fault.type))
+            if claim:
+                yield claim[1](reading, fault)._replace(block=reading.index)

@@ -7,12 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ma_template.diagnostics import Rule, Severity, Text
-from ma_template.rules.base import per_answer
+from ma_template.rules.base import claims, per_answer
 
 if TYPE_CHECKING:
     from ma_template.diagnostics import Finding
     from ma_template.readers.values import DateNote, ReadDate
-    from ma_template.reading import Reading
+    from ma_template.reading import Fault, Reading
 
 MILESTONE_MISSING = Rule(
     code="MA301",
@@ -289,22 +289,19 @@ DATE_IMPRECISE = Rule(
 )
 
 
-@per_answer(MILESTONE_MISSING)
-def check_milestone(reading: Reading) -> Iterator[Finding]:
-    for _ in reading.faults_at("milestone", "missing"):
-        yield MILESTONE_MISSING.at(reading.place("milestone"))
+@claims(MILESTONE_MISSING, "missing")
+def check_milestone(reading: Reading, _fault: Fault) -> Finding:
+    return MILESTONE_MISSING.at(reading.place("milestone"))
 
 
-@per_answer(DATE_MISSING)
-def check_dates(reading: Reading) -> Iterator[Finding]:
-    for _ in reading.faults_at("milestone.dates", "too_short"):
-        yield DATE_MISSING.at(reading.place("milestone"))
+@claims(DATE_MISSING, "too_short")
+def check_dates(reading: Reading, _fault: Fault) -> Finding:
+    return DATE_MISSING.at(reading.place("milestone"))
 
 
-@per_answer(MILESTONE_TYPE_MISSING)
-def check_type(reading: Reading) -> Iterator[Finding]:
-    for _ in reading.faults_at("milestone.type", "missing"):
-        yield MILESTONE_TYPE_MISSING.at(reading.place("milestone"))
+@claims(MILESTONE_TYPE_MISSING, "missing")
+def check_type(reading: Reading, _fault: Fault) -> Finding:
+    return MILESTONE_TYPE_MISSING.at(reading.place("milestone"))
 
 
 @per_answer(MILESTONE_TYPE_UNRECOGNISED)
@@ -320,12 +317,10 @@ def check_ambiguous(reading: Reading) -> Iterator[Finding]:
             yield DATE_AMBIGUOUS.at(read.span, candidates=read.candidates)
 
 
-@per_answer(DATE_INVALID)
-def check_impossible(reading: Reading) -> Iterator[Finding]:
-    for fault in reading.faults_at("milestone.dates", "date_impossible"):
-        assert fault.item is not None
-        read = reading.dates[fault.item]
-        yield DATE_INVALID.at(read.span, date=str(read.start)[:10])
+@claims(DATE_INVALID, "date_impossible")
+def check_impossible(reading: Reading, fault: Fault) -> Finding:
+    read = reading.dates[fault.item or 0]
+    return DATE_INVALID.at(read.span, date=str(read.start)[:10])
 
 
 @per_answer(DATE_PAST)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ma_template.diagnostics import Rule, Severity, Text
-from ma_template.rules.base import per_answer
+from ma_template.rules.base import claims, per_answer
 
 if TYPE_CHECKING:
     from ma_template.diagnostics import Finding
-    from ma_template.reading import Reading
+    from ma_template.reading import Fault, Reading
 
 REASON_MISSING = Rule(
     code="MA201",
@@ -72,10 +72,9 @@ IMPACT_MISSING = Rule(
 )
 
 
-@per_answer(REASON_MISSING)
-def check_reason(reading: Reading) -> Iterator[Finding]:
-    for _ in reading.faults_at("reason", "missing"):
-        yield REASON_MISSING.at(reading.place("reason"))
+@claims(REASON_MISSING, "missing")
+def check_reason(reading: Reading, _fault: Fault) -> Finding:
+    return REASON_MISSING.at(reading.place("reason"))
 
 
 @per_answer(IMPACT_MISSING)

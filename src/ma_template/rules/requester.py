@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ma_template.diagnostics import Rule, Severity, Text
-from ma_template.rules.base import Update, per_answer, per_update
+from ma_template.rules.base import Update, claims, per_answer, per_update
 
 if TYPE_CHECKING:
     from ma_template.diagnostics import Finding
-    from ma_template.reading import Reading
+    from ma_template.reading import Fault, Reading
 from ma_template.rules.examples import MILESTONE, REASON, request
 
 # Japanese answers mean Japanese numbers; only English ones, in whichever template, leave the country open.
@@ -270,29 +270,24 @@ EMAIL_NONSTANDARD = Rule(
 )
 
 
-@per_answer(REQUESTER_MISSING)
-def check_requester(reading: Reading) -> Iterator[Finding]:
-    for _ in reading.faults_at("requester", "missing"):
-        yield REQUESTER_MISSING.at(reading.place("requester"))
+@claims(REQUESTER_MISSING, "missing")
+def check_requester(reading: Reading, _fault: Fault) -> Finding:
+    return REQUESTER_MISSING.at(reading.place("requester"))
 
 
-@per_answer(NAME_MISSING)
-def check_name(reading: Reading) -> Iterator[Finding]:
-    for _ in reading.faults_at("requester.name", "missing", "string_too_short"):
-        yield NAME_MISSING.at(reading.place("requester"))
+@claims(NAME_MISSING, "missing")
+def check_name(reading: Reading, _fault: Fault) -> Finding:
+    return NAME_MISSING.at(reading.place("requester"))
 
 
-@per_answer(PHONE_MISSING)
-def check_phone(reading: Reading) -> Iterator[Finding]:
-    for _ in reading.faults_at("requester.phone", "too_short"):
-        yield PHONE_MISSING.at(reading.place("requester"))
+@claims(PHONE_MISSING, "too_short")
+def check_phone(reading: Reading, _fault: Fault) -> Finding:
+    return PHONE_MISSING.at(reading.place("requester"))
 
 
-@per_answer(PHONE_INVALID)
-def check_phone_valid(reading: Reading) -> Iterator[Finding]:
-    for fault in reading.faults_at("requester.phone", "phone_invalid"):
-        assert fault.item is not None
-        yield PHONE_INVALID.at(reading.contacts.requester.phones[fault.item].span)
+@claims(PHONE_INVALID, "phone_invalid")
+def check_phone_valid(reading: Reading, fault: Fault) -> Finding:
+    return PHONE_INVALID.at(reading.contacts.requester.phones[fault.item or 0].span)
 
 
 @per_answer(PHONE_REGION_UNKNOWN)
@@ -302,17 +297,14 @@ def check_phone_region(reading: Reading) -> Iterator[Finding]:
             yield PHONE_REGION_UNKNOWN.at(phone.span)
 
 
-@per_answer(EMAIL_MISSING)
-def check_email(reading: Reading) -> Iterator[Finding]:
-    for _ in reading.faults_at("requester.email", "too_short"):
-        yield EMAIL_MISSING.at(reading.place("requester"))
+@claims(EMAIL_MISSING, "too_short")
+def check_email(reading: Reading, _fault: Fault) -> Finding:
+    return EMAIL_MISSING.at(reading.place("requester"))
 
 
-@per_answer(EMAIL_INVALID)
-def check_email_valid(reading: Reading) -> Iterator[Finding]:
-    for fault in reading.faults_at("requester.email", "email_invalid"):
-        assert fault.item is not None
-        yield EMAIL_INVALID.at(reading.contacts.requester.emails[fault.item].span)
+@claims(EMAIL_INVALID, "email_invalid")
+def check_email_valid(reading: Reading, fault: Fault) -> Finding:
+    return EMAIL_INVALID.at(reading.contacts.requester.emails[fault.item or 0].span)
 
 
 @per_update(EMAIL_UNDELIVERABLE)
