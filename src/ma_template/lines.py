@@ -225,9 +225,12 @@ class _Namer:
             if begins_other(run.rsplit("\n", 1)[1]):
                 break
             start = start_of(run)
-            match = read_published(run, start) or read_near(run, start)
-            if match and match.end > run.rfind("\n") and (best is None or match.score > best.score + 0.02):
+            exact = read_published(run, start)
+            match = exact or read_near(run, start)
+            if match and match.end > run.rfind("\n") and (exact or best is None or match.score > best.score + 0.02):
                 best, body, view, text = match, Span(row.start, last.end), joined, run
+            if exact:
+                break
         return self._line(best, body, text, view) if best else None
 
     def _marks(self, row: Span) -> int:
