@@ -74,7 +74,7 @@ def _wording() -> _Wording:
         refused=re.compile(rf"{en['refused']}"),
         regular=re.compile(en["regular"]),
         past=re.compile(en["past"]),
-        ask_ja=re.compile(rf"{ja['call']}(?:{ja['link']}){{0,6}}{ja['wish']}(?!{ja['not_behind']})"),
+        ask_ja=re.compile(rf"{ja['call']}(?:{ja['link']}| ){{0,6}}{ja['wish']}(?!{ja['not_behind']})"),
         condition_ja=re.compile(ja["condition"]),
         courtesy_ja=re.compile(ja["condition_of_courtesy"]),
         offered_ja=re.compile(ja["offered"]),

@@ -51,6 +51,7 @@ _READING_INSIDE = re.compile(
     r"(?<=[々〆ヶ一-鿿])\([ぁ-んァ-ヴー ]{1,12}\)(?=[々〆ヶ一-鿿])"
     r"|(?<=[a-z] )[(\"“][A-Z][a-z]{1,12}[)\"”](?= [A-Z][a-z])"
 )
+_ENCLOSED = re.compile("[①-⒛⓪-⓿❶-➓㊀-㊉㈠-㈩]")
 _COMPANY_SIGN = re.compile(r"\((?:株|有|合|社|財|医|学|名|資)\)")
 _BULLET = re.compile(r"[ >]*(?:[-+#~.]+ |\(?[0-9a-z]{1,2}[.)] |[0-9]\.(?=[^\d]))")
 _EDGE = " \t-.~'`“”‘’?+&"
@@ -109,7 +110,7 @@ def _others() -> re.Pattern[str]:
     """Return the pattern of words inside a sentence that bring in somebody else ("or my boss", 上司の)."""
     other = table("words/contacts")["people"]["other"]
     japanese = sorted((word for word in other["ja"] if len(word) > 1), key=len, reverse=True)
-    return re.compile(rf"{any_of(other['en'])}|(?<![^ ])(?:{'|'.join(japanese)})(?=[のは ]|$)")
+    return re.compile(rf"{any_of(other['en'])}|(?<![^ とや])(?:{'|'.join(japanese)})(?=[のは ]|$)")
 
 
 def read_contacts(view: View, settings: Settings) -> ReadContacts:
@@ -137,7 +138,7 @@ class _Reader:
         self.view = view
         self.japanese = settings.language == "ja"
         self.items: dict[int, Address | Number] = {}
-        self.text = self._masked_text(view.text)
+        self.text = self._masked_text(self._without_enclosed(view.text))
         self.low = _lower(self.text)
         self.tokens = [
             _Token(found.lastgroup or "stop", *found.span()) for found in _TOKEN.finditer(self.text) if found[0] != " "
@@ -153,6 +154,8 @@ class _Reader:
         self.brackets: list[_Person] = []  # who was spoken of when each open bracket opened
         self.named_outside: bool | None = None  # whether the words before the bracket named somebody
         self.switched_here = False  # another person was brought in on this line
+        self.named_here = False
+        self.told_inline: _Person | None = None  # somebody else whose name and item stood on one line before this one
         self.chief_next = False  # "Manager" stood alone on a line: a title, or the part of the next name
         self.last: _Found | None = None
         self.open: set[Literal["name", "phone", "email"]] = set()
@@ -160,6 +163,15 @@ class _Reader:
 
     # -----------------------------------------------------------------------------------------------------------------
     # Tokens
+
+    def _without_enclosed(self, text: str) -> str:
+        """Blank out ①, ⑵ and ⒊: in compared form they are digits, and would be read as part of what follows."""
+        view = self.view
+        whole = view.span(0, len(text))
+        if view.source.isascii() or not _ENCLOSED.search(view.source, whole.start, whole.end):
+            return text
+        signs = [" " if _ENCLOSED.match(view.raw(at, at + 1)) else char for at, char in enumerate(text)]
+        return "".join(signs)
 
     def _masked_text(self, text: str) -> str:
         """Put signs in the place of links, addresses and digits, and remember which item stood where."""
@@ -262,7 +274,11 @@ class _Reader:
             and not first.has_items
         ):
             self.person = first  # "Manager: ..." as one line of a list of labels
-        self.switched_here = False
+        if self.switched_here and self.person.has_items:
+            self.told_inline = self.person
+        elif self.named_here:
+            self.told_inline = None
+        self.switched_here = self.named_here = False
         self.aside = False
         self.brackets.clear()
         self.named_outside = None
@@ -291,7 +307,10 @@ class _Reader:
             if found:
                 if found[1] > start:
                     self._take_words(start, found[1])
-                self._take_label(found[0], colon=False, before_item=following == "item")
+                label = found[0]
+                if self.aside and label.kinds:
+                    label = Label(label.kinds, None)  # 役職：課長　TEL: the title belongs to what came before
+                self._take_label(label, colon=False, before_item=following == "item")
                 return
         elif self.brackets and (letter := letter_label(self.low, start, end)) and following == "close":
             self._take_label_behind(letter)
@@ -571,9 +590,11 @@ class _Reader:
         return not words or (len(words) <= 4 and read_name(self.text, self.low, start, end) is not None)
 
     def _add_name(self, name: Name) -> None:
+        self.named_here = True
         spelled = self._spelled(name)
-        if spelled in self.known:
-            self.person = self.known[spelled]
+        known = self.known.get(spelled) or self._known_by_short(name, spelled)
+        if known:
+            self.person = known
             return
         person = self.person
         if self.chief_next and person.names:
@@ -587,6 +608,14 @@ class _Reader:
             self.person = person = self._new(None)
         person.names.append(name)
         self.known[spelled] = person
+
+    def _known_by_short(self, name: Name, spelled: str) -> _Person | None:
+        """Return the requester where one word of their name stands again: 佐藤 after 佐藤ゆかり."""
+        first = self.people[0]
+        if len(name.words) > 1 or len(spelled) < 2 or not first.names:
+            return None
+        full = self._spelled(first.names[0])
+        return first if spelled in full.split() or (full.startswith(spelled) and is_japanese(full, 0, 1)) else None
 
     # -----------------------------------------------------------------------------------------------------------------
     # Numbers and addresses
@@ -605,7 +634,7 @@ class _Reader:
         kind = self._kind_of(number, pending)
         if kind is None:
             return
-        owner = (pending.owner if pending else None) or self.person
+        owner = (pending.owner if pending else None) or self._owner("numbers")
         found = _Found(number, kind, self.at, labelled=bool(kinds & _TELEPHONES))
         owner.numbers.append(found)
         self.last = found
@@ -636,6 +665,14 @@ class _Reader:
             return "phone"
         return None
 
+    def _owner(self, items: Literal["numbers", "emails"]) -> _Person:
+        """Return whose an item is. Behind the line that told all about somebody else it is what the requester lacks."""
+        if self.person is self.told_inline and not self.named_here:
+            first = next((person for person in self.people if person.role in ("requester", None)), None)
+            if first and first.names and not getattr(first, items):
+                return first
+        return self.person
+
     def _carried_on(self, number: Number) -> bool:
         """Tell whether the label of the number before holds for this one too: "Pager: 020-... / 020-..."."""
         if self.last is None or not self.last.labelled or number.digits < 7 or self.last.kind == "fax":
@@ -661,7 +698,7 @@ class _Reader:
         self._add_address(address)
 
     def _add_address(self, address: Address) -> None:
-        owner = (self.pending.owner if self.pending and not self.pending.asleep else None) or self.person
+        owner = (self.pending.owner if self.pending and not self.pending.asleep else None) or self._owner("emails")
         owner.emails.append(address)
         if self.pending and not self.pending.asleep and not self.pending.kinds & _TELEPHONES:
             self.pending = None

@@ -17,6 +17,7 @@ _JOIN = r"(?:['’]s\b|[ '’/.&・,()#=\-のは]){0,4}"
 _LONGEST = 60
 _VAGUE: frozenset[Kind] = frozenset(("aside", "contact", "number"))
 _LETTER = re.compile(r"\(?([a-z])[.) ]{0,2}")
+_KANJI = re.compile(r"[一-鿿](?=[一-鿿])")
 _KANJI_OR_KANA = re.compile(r"[^\x00-\u2fff]{2,4}")
 
 
@@ -85,11 +86,20 @@ def label_at(low: str, start: int, end: int) -> tuple[Label, int] | None:
 
 def label_before(low: str, start: int, end: int) -> tuple[Label, int] | None:
     """Return the label at the end of `low[start:end]` and where it begins."""
-    found = _vocabulary().at_end.search(low, max(start, end - _LONGEST), end)
-    if found is None:
-        return None
-    label = _meaning(found[0])
-    return (label, found.start()) if label else None
+    begin = max(start, end - _LONGEST)
+    while found := _vocabulary().at_end.search(low, begin, end):
+        label = _meaning(found[0])
+        begin = found.start() + 1
+        if label is None or (found.start() > start and _is_part_of_word(label, low, found.start(), end)):
+            continue
+        return label, found.start()
+    return None
+
+
+def _is_part_of_word(label: Label, low: str, start: int, end: int) -> bool:
+    """Tell whether a Japanese label is the end of something else: 課長代理 is nobody's deputy, 大川 正 no 正担当."""
+    alone = end - start == 1 and not low[start].isascii()
+    return alone or (label.who is not None and _KANJI.match(low, start - 1) is not None)
 
 
 def letter_label(low: str, start: int, end: int) -> Label | None:

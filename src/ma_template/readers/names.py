@@ -19,7 +19,7 @@ _JAPANESE_WORD = re.compile(rf"[^ 　{PASSED}][^ ]*")
 _JAPANESE_NAME = re.compile(
     rf"(?:[{_KANJI}ぁ-んァ-ヴー가-힣{PASSED}]|(?<=[ァ-ヴー])[・=](?=[ァ-ヴ])|[ノ之の](?=[{_KANJI}])){{1,30}}"
 )
-_KANA_ONLY = re.compile(r"[ぁ-んァ-ヴー]+")
+_KANA_ONLY = re.compile(r"[ぁ-んァ-ヴー・=]+")
 _EDGE_LEFT = re.compile(r"[^\w]+")
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*[.'’]?|[0-9][\w.-]*")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?|[^\W\d_]\.?")
@@ -47,6 +47,8 @@ class _Vocabulary(NamedTuple):
     stop: frozenset[str]
     introduced: frozenset[str]
     introducing: frozenset[str]
+    joined: frozenset[str]
+    also: frozenset[str]
     said: frozenset[str]
     place: frozenset[str]
 
@@ -85,6 +87,8 @@ def _western() -> _Vocabulary:
                 "company",
                 "introduced",
                 "introducing",
+                "joined",
+                "also",
                 "said",
             )
         },
@@ -166,6 +170,7 @@ def _read_western(text: str, low: str, start: int, end: int, labelled: bool) -> 
         tokens.append((first, last, _role(words, text[first:last], key), key))
     if not tokens:
         return None
+    _settle(tokens)
     prose = sum(token[2] in ("stop", "lower") for token in tokens)
     runs = _runs(text, tokens, frozenset(("name",)))
     best: Name | None = None
@@ -178,6 +183,18 @@ def _read_western(text: str, low: str, start: int, end: int, labelled: bool) -> 
     return best
 
 
+def _settle(tokens: list[tuple[int, int, str, str]]) -> None:
+    """Make the words that could be a part of a name one where a name stands beside them, and prose elsewhere."""
+    for at, (start, end, role, key) in enumerate(tokens):
+        if role == "also":
+            left = tokens[at - 1][2] if at else ""
+            right = tokens[at + 1][2] if at + 1 < len(tokens) else ""
+            named = (left == "name" and right in ("", "name", "also")) or (
+                left in ("", "honorific") and right == "name"
+            )
+            tokens[at] = (start, end, "name" if named else "stop", key)
+
+
 def _role(words: _Vocabulary, word: str, key: str) -> str:
     if word[0].isdigit():
         return "noise"
@@ -187,6 +204,8 @@ def _role(words: _Vocabulary, word: str, key: str) -> str:
         return "honorific"
     if key in words.particle and (word[0].islower() or key not in words.stop) and len(key) > 1:
         return "particle"
+    if key in words.also and word[0].isupper() and (len(word) < 2 or word[1:].islower()):
+        return "also"
     if key in words.stop and not (
         word[0].isupper() and key in ("i", "a", "e", "y", "may", "june") and word.endswith(".")
     ):
@@ -256,8 +275,8 @@ def _weigh(
     elif prose:
         introduced = before is not None and before[3] in words.introduced and before[2] != "name"
         introducing = first == 0 and behind is not None and (behind[3] in words.introducing)
-        if before is None and behind is None:
-            weight = SINGLE
+        if (before is None and behind is None) or (before is not None and before[3] in words.joined):
+            weight = SINGLE if single else FULL
         elif introduced:
             weight = INTRODUCED if not single else FULL
         elif introducing or (not single and (before is None or before[2] == "title")):
@@ -355,7 +374,7 @@ def _read_japanese(text: str, low: str, start: int, end: int, labelled: bool) ->
     whole = "".join(text[first:last] for first, last in pieces).replace(PASSED, "")
     if (words.stop if not labelled else words.reference).search(whole):
         return None
-    if not 1 <= len(whole) <= (20 if _KANA_ONLY.fullmatch(whole) else 9):
+    if not 1 <= len(whole) <= (24 if _KANA_ONLY.fullmatch(whole) else 9):
         return None
     if len(pieces) == 1 and whole in words.place and not labelled:
         return None
@@ -390,7 +409,8 @@ def _person_in(text: str, start: int, end: int) -> tuple[int, int] | None:
         word = text[start:end]
         if word in words.words:
             return None
-        behind = words.behind_name.search(text, start + 1, end)
+        # 山本部長 is 山本 + 部長, not 山 + 本部長
+        behind = words.behind_name.search(text, start + 2, end) or words.behind_name.search(text, start + 1, end)
         if behind is None:
             break
         end = behind.start()

@@ -22,6 +22,7 @@ _EXTENSION = re.compile(
     r"(?:extension|extn|xtn|ext|x|#|内線番号|内線電話|内線|内)\)?(?: ?no)?[ .:=#-]{0,3}"
     r"([0-9]{1,7})(?![0-9:/]) ?([)\]]?)"
 )
+_NUMBERED = re.compile(r"[0-9]{1,2}[.)] {1,2}(?=[(+0-9])")
 _PLAIN_BLANK = re.compile(r"(?<![-./( ]) (?![-./) ])")
 _DIGIT = re.compile(r"[0-9]")
 _NO_DIGIT = re.compile(r"[^0-9]+")
@@ -77,6 +78,10 @@ def _count(text: str) -> int:
 
 def _apart(low: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the numbers of a run: cut where a time or a count begins, split where another number starts."""
+    if (bullet := _NUMBERED.match(low, start, end)) and not low[max(0, low.rfind("\n", 0, start) + 1) : start].strip(
+        " >"
+    ):
+        start = bullet.end()
     if _NOT_BEHIND.match(low, end) and not _EXTENSION.match(low, end):
         end = max((blank.start() for blank in _PLAIN_BLANK.finditer(low, start, end)), default=start)
         if end <= start:
