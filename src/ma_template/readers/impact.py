@@ -8,11 +8,13 @@ support and wishes speak against it. What denies an impact never states one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ma_template.readers.placeholders import is_placeholder
+from ma_template.readers.sentences import BULLET, items, sentences
 from ma_template.readers.values import Settings
 from ma_template.readers.vocabulary import any_of
 from ma_template.source import Span, View
@@ -21,171 +23,24 @@ from ma_template.wording import table
 # An impact is stated early; the rest of a very long reason (a pasted log) is not looked at.
 _LONGEST = 12_000
 _LONGEST_SENTENCE = 1_500
-
-# --- sentences ---------------------------------------------------------------------------------------------------------
-
-_BULLET = re.compile(
-    r"[ \t]*(?:(?:[\-*+・•●○◦■□▪◆◇▶►>※→✓☆★]{1,3}|\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)](?=[^0-9])|\([0-9]{1,2}\))[ \t]*){1,2}"
-)
-_SENTENCE_END = re.compile(
-    r"[。!?]+[\"'」』)\]]{0,3}|\.{1,3}[\"')\]]{0,3}(?=[ \t\n]|$)|(?<=[ぁ-んァ-ヶ一-龯])\.(?=[ぁ-んァ-ヶ一-龯])"
-)
-_ABBREVIATION = re.compile(
-    r"(?:^|[ \t(\"'/~])(?:[a-z]|e\.g|i\.e|etc|approx|appr|ca|resp|incl|excl|max|min|no|nos|nr|vs|mr|mrs|ms|dr|prof|st|inc"
-    r"|ltd|co|corp|dept|fig|a\.m|p\.m|u\.s|u\.k|est|hrs|tel|ext|vol|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)$",
-    re.IGNORECASE,
-)
-# A line that ends so goes on in the next one; a line that ends otherwise may have been wrapped at the full width.
-_GOES_ON = re.compile(
-    r"(?:[,、;(「『/&]|[のをにがはとへや]|[ \t](?:the|an?|of|and|or|to|in|on|at|by|for|with|from|that|which|is|are|was|were|our"
-    r"|we|not|its|their|this|these|every|all|be|has|have|had|until|because|so))$",
-    re.IGNORECASE,
-)
-_COMPLETE = re.compile(r"(?:です|ます|ました|ません|でした|した|ない|なし|いる|中|済み|れる|する)[)」』\]\"']?$")
-_FIRST_WORD = re.compile(r"[ \t]*[^ \t\n]+")
-
-
-class _Sentence(NamedTuple):
-    """One sentence, list item or line of the compared text, without bullet and label."""
-
-    start: int
-    end: int
-    # How strongly the label in front says that this is the impact, 0 without such a label.
-    label: float
-
-
-def _sentences(text: str) -> Iterator[_Sentence]:
-    """Split a text into sentences; wrapped lines make one sentence, the items of a list several."""
-    words = _wording()
-    heading, fresh = 0.0, False
-    for start, end in _items(text):
-        if start == end:
-            heading = heading if fresh else 0.0
-            continue
-        bullet = _BULLET.match(text, start, end)
-        for piece_start, piece_end in _pieces(text, bullet.end() if bullet else start, end):
-            named = words.label.match(text.lower(), piece_start, piece_end)
-            label = heading
-            at = piece_start
-            if named:
-                at = named.end()
-                label = words.label_weights[named.lastgroup or ""]
-                heading, fresh = 0.0, False
-                if not text[at:piece_end].strip():
-                    heading, fresh = label, True
-                    continue
-            fresh = False
-            yield from _split(text, at, piece_end, label)
-
-
-def _items(text: str) -> Iterator[tuple[int, int]]:
-    """Return the places of lines, wrapped ones joined; a blank line is an empty place."""
-    lines: list[tuple[int, int]] = []
-    at = 0
-    for line in text.split("\n"):
-        lines.append((at, at + len(line)))
-        at += len(line) + 1
-    number = 0
-    while number < len(lines):
-        start, end = lines[number]
-        if not text[start:end].strip():
-            yield start, start
-            number += 1
-            continue
-        paragraph = number
-        while paragraph + 1 < len(lines) and text[slice(*lines[paragraph + 1])].strip():
-            paragraph += 1
-        punctuated = any("。" in text[slice(*lines[at])] for at in range(number, paragraph + 1))
-        width = max(_width(text[slice(*lines[at])]) for at in range(number, paragraph + 1))
-        item_start, item_end = start, end
-        for follower_start, follower_end in lines[number + 1 : paragraph + 1]:
-            line, follower = text[start:end], text[follower_start:follower_end]
-            if not _is_wrapped(line.rstrip(), follower, width, punctuated):
-                yield item_start, item_end
-                item_start = follower_start
-            start, end = follower_start, follower_end
-            item_end = end
-        yield item_start, item_end
-        number = paragraph + 1
-
-
-def _width(line: str) -> int:
-    """Return the columns of a line: a kanji is two wide."""
-    return len(line) if line.isascii() else sum(2 if char > "\u2e80" else 1 for char in line)
-
-
-def _is_wrapped(line: str, follower: str, width: int, punctuated: bool) -> bool:
-    """Tell whether a line goes on in the next one.
-
-    `width` is that of the widest line of the paragraph; where its sentences are `punctuated` with 。, a line without
-    one goes on whatever its last word.
-    """
-    if _BULLET.match(follower) or _wording().label.match(follower.lower()) or line.endswith((":", "】")):
-        return False
-    if _GOES_ON.search(line):
-        return True
-    if line[-1:] in "。.!?" or (not punctuated and _COMPLETE.search(line)):
-        return False
-    first = _FIRST_WORD.match(follower)
-    head = first[0].lstrip() if first else ""
-    if line[-1:] > "\u2e80" or head[:1] > "\u2e80":
-        return width >= 24 and _width(line) >= width - 4
-    if head[:1].islower() and _width(line) * 2 >= width and width >= 30:
-        return True
-    return width >= 40 and _width(line) + 1 + len(head) > width
-
-
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Split an item before labels inside it: "Reason: ... Impact: ...", 【事象】…【影響】…"""
-    at = start
-    for inner in _wording().inner_label.finditer(text.lower(), start, end):
-        if inner.start() > at:
-            yield at, inner.start()
-            at = inner.start()
-    yield at, end
-
-
-def _split(text: str, start: int, end: int, label: float) -> Iterator[_Sentence]:
-    at = start
-    for stop in _SENTENCE_END.finditer(text, start, end):
-        if stop[0] == "." and _ABBREVIATION.search(text, max(at, stop.start() - 8), stop.start()):
-            continue
-        yield from _trimmed(text, at, stop.end(), label)
-        at = stop.end()
-    yield from _trimmed(text, at, end, label)
-
-
-def _trimmed(text: str, start: int, end: int, label: float) -> Iterator[_Sentence]:
-    end = min(end, start + _LONGEST_SENTENCE)
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield _Sentence(start, end, label)
-
-
-# --- scores ------------------------------------------------------------------------------------------------------------
-
-_TOKEN = re.compile(r"[a-z\u00df-\u00ff]+(?:'[a-z]+)?|[0-9][0-9.,]*|[a-z0-9]+[_$#][a-z0-9_$#]*")
-_IDENTIFIER = re.compile(
-    r"\b(?:[A-Za-z0-9]+[_$][A-Za-z0-9_$]*|[A-Z]{2,8}-[0-9]{3,}|[A-Za-z0-9]+(?:\.[A-Za-z0-9]+){2,}|[a-z]+[A-Z][A-Za-z]+)"
-)
-_CAPITALS = re.compile(r"\b[A-Z]{4,}\b")
+# Numbers in circles are bullets; in compared form they are digits.
+_INNER_LABEL_MARK = re.compile(r"[:=】]")
+_CIRCLED = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓]")
+_FIRST_CIRCLED = frozenset("①⑴❶➀")
+_TOKEN = re.compile(r"[A-Za-z0-9_$#ß-öø-ÿ]+(?:'[a-z]+|[.,][0-9][0-9.,]*)?|[€£¥₹]")
+_MESSAGE_CODE = re.compile(r"[A-Z]{2,8}-[0-9]{3}")
 _CLAUSE_END = re.compile(r"[,;:()、。](?![0-9])| - ")
-_JAPANESE_WORD = re.compile(r"[一-龯々]{2,}|[ァ-ヶー]{3,}")
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
+_JAPANESE_WORD = re.compile(r"[一-龯々]{2,}|[ァ-ヶー]{3,}")
+_LATIN = re.compile(r"[A-Za-z]")
 _ENDINGS = ("", "s", "es", "'s", "ed", "d", "ing")
-_NUMBER_WORDS = frozenset(
-    (
-        "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty dozen dozens hundred hundreds"
-        " thousand thousands million millions all every each half most many several entire whole both"
-    ).split()
-)
+# A count belongs to the noun that follows within so many words: "2,100 hourly warehouse staff".
+_COUNT_REACH = 4
 
 
-class _Class(NamedTuple):
-    """One class of words: its side (concern, harm, effect, against), its name and its weight."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Class:
+    """One class of words: its side (concern, harm, effect, against, denial ...), its weight, and the most it counts."""
 
     side: str
     name: str
@@ -193,23 +48,31 @@ class _Class(NamedTuple):
     most: float
 
 
+_Hits = dict[_Class, int]
+
+
 class _Wording(NamedTuple):
-    words: dict[str, frozenset[_Class]]
-    phrases: dict[str, tuple[tuple[str, ...], ...]]
+    words: dict[str, tuple[_Class, ...]]
+    # First word -> second word -> whole phrases, the longest first.
+    phrases: dict[str, dict[str, list[tuple[str, ...]]]]
     japanese: re.Pattern[str]
-    technical_japanese: re.Pattern[str]
     classes: dict[str, dict[str, _Class]]
     counted: re.Pattern[str]
     amount: re.Pattern[str]
-    denial: re.Pattern[str]
+    before_amount: frozenset[str]
+    behind_amount: frozenset[str]
+    scales: frozenset[str]
+    numbers: frozenset[str]
+    denied: re.Pattern[str]
+    denied_heads: tuple[str, ...]
     but: re.Pattern[str]
     label: re.Pattern[str]
     inner_label: re.Pattern[str]
     label_weights: dict[str, float]
     degree: re.Pattern[str]
+    common: frozenset[str]
     world: _Class
     world_alone: float
-    common: frozenset[str]
     enough: float
     second_concern: float
 
@@ -217,72 +80,83 @@ class _Wording(NamedTuple):
 @cache
 def _wording() -> _Wording:
     data = table("words/impact")
-    words: dict[str, set[_Class]] = {}
-    japanese: set[str] = set()
-    classes: dict[str, dict[str, _Class]] = {}
-    for side in ("concern", "harm", "effect", "against"):
-        for name, entry in data[side].items():
-            kept = _Class(side, name, entry["weight"], entry.get("most", entry["weight"]))
-            classes.setdefault(side, {})[name] = kept
-            for spelling in entry.get("en", ()):
-                for form in _forms(spelling):
-                    words.setdefault(form, set()).add(kept)
-            for spelling in entry.get("ja", ()):
-                words.setdefault(spelling.lower(), set()).add(kept)
-                japanese.add(spelling.lower())
-    for spelling in data["compounds"]["en"]:
-        for form in _forms(spelling):
-            words[form] = set()
-    for spelling in data["compounds"]["ja"]:
-        words[spelling.lower()] = set()
-        japanese.add(spelling.lower())
-    phrases: dict[str, set[tuple[str, ...]]] = {}
-    for word in words:
+    classes, meaning, japanese = _vocabulary(data)
+    phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}
+    for word in meaning:
         parts = tuple(word.split(" "))
         if len(parts) > 1:
-            phrases.setdefault(parts[0], set()).add(parts)
-    amount, label = data["effect"]["amount"], data["label"]
-    scale, behind, before = any_of(amount["scales"]), any_of(amount["behind"]), any_of(amount["before"])
-    strong, weak, other = (
-        any_of(label["en"] + label["ja"]),
-        any_of(label["weak"]),
-        any_of(label["other_en"] + label["other_ja"]),
-    )
-    mark = r" ?(?:[:=】\]>]|[\-]{1,2}(?= )) ?"
-    opening = r"[ \t]*[【\[<(「『*]{0,3} ?"
-    denial = [re.escape(spelling.lower()).replace("…", "[^。、\n]{0,10}?") for spelling in data["denial"]["ja"]]
+            phrases.setdefault(parts[0], {}).setdefault(parts[1], []).append(parts)
+    for same_head in (tails for by_second in phrases.values() for tails in by_second.values()):
+        same_head.sort(key=len, reverse=True)
+    amount, count, label = data["effect"]["amount"], data["harm"]["count"], data["label"]
+    scale = any_of(amount["scales"])
+    strong, weak, other = any_of(label["en"] + label["ja"]), any_of(label["weak"]), any_of(label["other"])
     return _Wording(
-        words={word: frozenset(meaning) for word, meaning in words.items()},
-        phrases={head: tuple(sorted(tails, key=len, reverse=True)) for head, tails in phrases.items()},
+        words={word: tuple(found) for word, found in meaning.items()},
+        phrases=phrases,
         japanese=re.compile(any_of(japanese)),
-        technical_japanese=re.compile(any_of(word.lower() for word in data["against"]["technical"]["ja"])),
         classes=classes,
-        counted=re.compile(rf"[0-9][0-9.,]* ?{scale}?余?り?{any_of(data['harm']['count']['counters'])}"),
-        amount=re.compile(
-            rf"{before} ?(?:~ ?)?[0-9]|[0-9] ?(?:{scale} ?){{0,3}}余?{behind}|(?:hundred|thousand|million|billion) (?:of )?{behind}"
+        counted=re.compile(
+            rf"[0-9][0-9.,]{{0,12}} ?{scale}?余?り?(?:(?P<who>{any_of(count['who'])})|{any_of(count['what'])})"
         ),
-        denial=re.compile(f"(?:{any_of(data['denial']['en'])}|{'|'.join(denial)})"),
+        amount=re.compile(rf"[0-9万億兆千] ?(?:{scale} ?){{0,2}}余?{any_of(amount['behind'])}"),
+        before_amount=frozenset(amount["before"]),
+        behind_amount=frozenset(amount["behind"]),
+        scales=frozenset(amount["scales"]),
+        numbers=frozenset(count["numbers"]),
+        denied=re.compile(any_of(data["denial"]["ja"])),
+        denied_heads=tuple({spelling[:2] for spelling in data["denial"]["ja"]}),
         but=re.compile(any_of(data["denial"]["but"])),
-        label=re.compile(rf"{opening}(?:(?P<strong>{strong})|(?P<weak>{weak})|(?P<other>{other})){mark}"),
-        inner_label=re.compile(rf"(?<=[ .;,、。)\]])(?:【[^】\n]{{1,20}}】|{strong} ?[:=])|【[^】\n]{{1,20}}】"),
+        label=re.compile(
+            rf"[ \t]*[【\[<(「『*]{{0,3}} ?(?:(?P<strong>{strong})|(?P<weak>{weak})|(?P<other>{other}))"
+            r" ?(?:[:=】\]>]|[\-]{1,2}(?= )) ?"
+        ),
+        inner_label=re.compile(rf"(?<=[ .;,、。)\]】])(?:{strong} ?[:=])|【[^】\n]{{1,20}}】"),
         label_weights={"strong": label["weight"], "weak": label["weak_weight"], "other": 0.0},
-        degree=re.compile(rf"(?:(?:{any_of(data['label']['degree'])}|[ .,;:!。、/()\-])+)"),
-        world=_Class("world", "", data["world"]["weight"], data["world"]["most"]),
-        world_alone=data["world"]["alone"],
+        degree=re.compile(rf"(?:{any_of(label['degree'])}|[ .,;:!。、/()\-\n])+"),
         common=frozenset(
             [word + ending for word in data["world"]["en"] for ending in (*_ENDINGS, "ly")] + data["world"]["ja"]
         ),
+        world=_Class("world", "", data["world"]["weight"], data["world"]["most"]),
+        world_alone=data["world"]["alone"],
         enough=data["enough"],
         second_concern=data["second_concern"],
     )
 
 
-def _forms(spelling: str) -> Iterator[str]:
-    spelling = spelling.lower().replace("-", " ")
-    if spelling.endswith("~"):
-        yield from (spelling[:-1] + ending for ending in _ENDINGS)
-    else:
-        yield spelling
+def _vocabulary(data: dict[str, Any]) -> tuple[dict[str, dict[str, _Class]], dict[str, set[_Class]], list[str]]:
+    """Return the classes by side and name, the classes of every word, and the Japanese words."""
+    classes: dict[str, dict[str, _Class]] = {}
+    meaning: dict[str, set[_Class]] = {}
+    japanese: dict[str, None] = {}
+    for side in ("concern", "harm", "effect", "against"):
+        for name, entry in data[side].items():
+            kept = _Class(side, name, entry["weight"], entry.get("most", entry["weight"]))
+            classes.setdefault(side, {})[name] = kept
+            for form in _forms(entry.get("en", ())):
+                meaning.setdefault(form, set()).add(kept)
+            for word in entry.get("ja", ()):
+                meaning.setdefault(word.lower(), set()).add(kept)
+                japanese[word.lower()] = None
+    # A compound hides the words in it.
+    for form in _forms(data["compounds"]["en"]):
+        meaning[form] = set()
+    for word in data["compounds"]["ja"]:
+        meaning[word.lower()] = set()
+        japanese[word.lower()] = None
+    classes["denial"] = {"": _Class("denial", "", 0.0, 0.0)}
+    for form in _forms(data["denial"]["en"]):
+        meaning.setdefault(form, set()).add(classes["denial"][""])
+    return classes, meaning, list(japanese)
+
+
+def _forms(spellings: Iterable[str]) -> Iterator[str]:
+    for spelling in spellings:
+        word = spelling.lower().replace("-", " ")
+        if word.endswith("~"):
+            yield from (word[:-1] + ending for ending in _ENDINGS)
+        else:
+            yield word
 
 
 def read_impact(view: View, settings: Settings) -> Span | None:
@@ -291,72 +165,69 @@ def read_impact(view: View, settings: Settings) -> Span | None:
     The place is that of one sentence, list item or line, without the bullet or label in front of it. Never raises.
     """
     text = view.text[:_LONGEST]
+    if not text.isascii() and not _FIRST_CIRCLED.isdisjoint(view.raw(0, len(text))):
+        text = _with_bullets(view, text)
     best: _Sentence | None = None
     best_score = _wording().enough
     for sentence in _sentences(text):
-        score = _score(text[sentence.start : sentence.end], sentence.label)
-        if score >= best_score:  # the problem is told first, then what it does
+        score = _score(text[sentence.start : min(sentence.end, sentence.start + _LONGEST_SENTENCE)], sentence.label)
+        if score >= best_score:  # of equals the later one: the problem is told first, then what it does
             best, best_score = sentence, score
     return view.span(best.start, best.end) if best else None
 
 
-def _score(sentence: str, label: float) -> float:
+def _with_bullets(view: View, text: str) -> str:
+    """Return the compared text with bullets for numbers in circles, every character at its place."""
+    return "".join(
+        "・" if char.isdigit() and _CIRCLED.match(view.raw(at, at + 1)) else char for at, char in enumerate(text)
+    )
+
+
+# --- sentences under their labels -------------------------------------------------------------------------------------
+
+
+class _Sentence(NamedTuple):
+    """One sentence, without bullet and label; `label` is the weight of a label that announces an impact, else 0."""
+
+    start: int
+    end: int
+    label: float
+
+
+def _sentences(text: str) -> Iterator[_Sentence]:
     words = _wording()
-    lowered = sentence.lower()
-    if label and (is_placeholder(sentence) or words.degree.fullmatch(lowered)):
-        return 0.0
-    original = sentence.replace("\n", "" if _JAPANESE.search(lowered) else " ")
-    plain = _lower(original)
-    if words.denial.search(plain):
-        parts = words.but.split(plain)
-        original = plain = ", ".join(part for part in parts if not words.denial.search(part))
-        if len(parts) == 1 or not plain:
-            return 0.0
-    hits = sorted(_hits(plain, original), key=lambda hit: hit[0])
-    ends = [found.start() for found in _CLAUSE_END.finditer(plain)]
-    clauses: list[list[_Class]] = [[]]
-    remaining = iter([*ends, len(plain) + 1])
-    end = next(remaining)
-    for position, kept in hits:
-        while position > end:
-            end = next(remaining)
-            clauses.append([])
-        clauses[-1].append(kept)
-    scores = [_weigh(clause) for clause in clauses]
-    if len(clauses) > 1:
-        scores.append(_weigh([kept for clause in clauses for kept in clause]))
-    return label + max(scores)
+    lowered = _lower(text)
+    # A label alone on its line is a heading: it holds until the next label or blank line.
+    heading, fresh = 0.0, False
+    for start, end in items(text, lambda line: words.label.match(_lower(line)) is not None):
+        if start == end:
+            heading = heading if fresh else 0.0
+            continue
+        bullet = BULLET.match(text, start, end)
+        for piece_start, piece_end in _pieces(lowered, bullet.end() if bullet else start, end):
+            at, label = piece_start, heading
+            if named := words.label.match(lowered, piece_start, piece_end):
+                at, label = named.end(), words.label_weights[named.lastgroup or "other"]
+                heading, fresh = 0.0, False
+                if not text[at:piece_end].strip():
+                    heading, fresh = label, True
+                    continue
+            fresh = False
+            for sentence_start, sentence_end in sentences(text, at, piece_end):
+                yield _Sentence(sentence_start, sentence_end, label)
 
 
-def _hits(plain: str, original: str) -> Iterator[tuple[int, _Class]]:
-    """Return where words of a class stand in a sentence; what an identifier or a compound hides is none."""
-    words = _wording()
-    technical = words.classes["against"]["technical"]
-    for found in _IDENTIFIER.finditer(original):
-        yield found.start(), technical
-    for found in words.amount.finditer(plain):
-        yield found.start(), words.classes["effect"]["amount"]
-    if _JAPANESE.search(plain):
-        at = 0
-        for found in words.japanese.finditer(plain):
-            yield from _unknown(plain, at, found.start())
-            at = found.end()
-            for kept in words.words[found[0]]:
-                if kept.side != "concern" or not words.technical_japanese.match(plain, at):
-                    yield found.start(), kept
-        yield from _unknown(plain, at, len(plain))
-        for found in words.counted.finditer(plain):
-            yield found.start(), words.classes["harm"]["count"]
-    shouted = frozenset() if original.isupper() else frozenset(word.lower() for word in _CAPITALS.findall(original))
-    yield from _english_hits(plain, original, shouted)
-
-
-def _unknown(plain: str, start: int, end: int) -> Iterator[tuple[int, _Class]]:
-    """Return where Japanese words stand that no list knows."""
-    words = _wording()
-    for found in _JAPANESE_WORD.finditer(plain, start, end):
-        if found[0] not in words.common:
-            yield found.start(), words.world
+def _pieces(lowered: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Split an item before labels inside it: "Reason: ... Impact: ...", 【事象】…【影響】…"""
+    at = start
+    if not _INNER_LABEL_MARK.search(lowered, start, end):
+        yield start, end
+        return
+    for inner in _wording().inner_label.finditer(lowered, start, end):
+        if inner.start() > at:
+            yield at, inner.start()
+            at = inner.start()
+    yield at, end
 
 
 def _lower(text: str) -> str:
@@ -367,53 +238,183 @@ def _lower(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
-def _english_hits(plain: str, original: str, shouted: frozenset[str]) -> Iterator[tuple[int, _Class]]:
+# --- scores -----------------------------------------------------------------------------------------------------------
+
+
+def _score(sentence: str, label: float) -> float:
+    """Return how clearly a sentence states an impact: the best of its clauses, or all of them together."""
+    words = _wording()
+    if label and (is_placeholder(sentence) or words.degree.fullmatch(sentence.lower())):
+        return 0.0
+    sentence = sentence.replace("\n", "" if _JAPANESE.search(sentence) else " ")
+    clauses, denied = _read(sentence)
+    if denied:
+        # "No user is affected, but the go-live will slip."
+        parts = [_read(part) for part in words.but.split(sentence)]
+        clauses = [clause for part, part_denied in parts if not part_denied for clause in part]
+        if len(parts) == 1 or not clauses:
+            return 0.0
+    scores = [_weigh(clause) for clause in clauses]
+    if len(clauses) > 1:
+        together: _Hits = {}
+        for clause in clauses:
+            for kept, times in clause.items():
+                together[kept] = together.get(kept, 0) + times
+        scores.append(_weigh(together))
+    return label + max(scores)
+
+
+def _read(sentence: str) -> tuple[list[_Hits], bool]:
+    """Return how often each class of words stands in each clause, and whether the sentence denies an impact."""
+    words = _wording()
+    denial = words.classes["denial"][""]
+    denied = any(head in sentence for head in words.denied_heads) and words.denied.search(sentence.lower()) is not None
+    japanese = _JAPANESE.search(sentence) is not None
+    latin = not japanese or _LATIN.search(sentence) is not None
+    shouting = sentence.isupper()
+    clauses = []
+    for clause in _CLAUSE_END.split(sentence):
+        hits: _Hits = {}
+        if japanese:
+            _count_japanese(clause.lower(), hits)
+        if latin:
+            _count_english(clause, shouting, hits)
+        denied = denied or denial in hits
+        clauses.append(hits)
+    return clauses, denied
+
+
+def _count_japanese(clause: str, hits: _Hits) -> None:
     words = _wording()
     technical = words.classes["against"]["technical"]
-    count = words.classes["harm"]["count"]
-    tokens = [(found.start(), found[0]) for found in _TOKEN.finditer(plain)]
-    number_at = -9
-    skip = 0
-    for at, (position, token) in enumerate(tokens):
-        if at < skip:
+    if words.amount.search(clause):
+        hits[words.classes["effect"]["amount"]] = 1
+    for counted in words.counted.finditer(clause):
+        hits[words.classes["harm"]["count"]] = 1
+        if counted["who"]:
+            hits[words.classes["concern"]["people"]] = 1
+    meaning_of = words.words
+    listed_until = unlisted = 0
+    waiting: list[_Class] = []
+    for found in words.japanese.finditer(clause):
+        start, end = found.span()
+        meaning = meaning_of[found[0]]
+        if waiting:
+            # 受注テーブル is no order.
+            if start > listed_until or technical not in meaning:
+                for kept in waiting:
+                    hits[kept] = hits.get(kept, 0) + 1
+            waiting = []
+        if end - start < 4 and clause[start] >= "ァ" and _is_fragment(clause, start, end):
             continue
-        if token[0].isdigit() or token in _NUMBER_WORDS:
-            number_at = at
-        meaning = words.words.get(token)
-        for phrase in words.phrases.get(token, ()):
-            if tuple(word for _, word in tokens[at : at + len(phrase)]) == phrase:
-                meaning = words.words[" ".join(phrase)]
-                skip = at + len(phrase)
-                break
-        if meaning is None and len(token) >= 4 and token not in words.common and original[position].islower():
-            yield position, words.world
-        follower = tokens[max(skip, at + 1)][1] if max(skip, at + 1) < len(tokens) else ""
-        for kept in meaning or ():
-            # "orders table", SHOUTED names: no orders.
-            if kept.side == "concern" and (token in shouted or technical in words.words.get(follower, ())):
-                continue
-            yield position, kept
-            if kept.side == "concern" and at - number_at <= 4:
-                yield position, count
+        if listed_until < start:
+            unlisted += _unlisted(clause, listed_until, start)
+        listed_until = end
+        for kept in meaning:
+            if kept.side == "concern":
+                waiting.append(kept)
+            else:
+                hits[kept] = hits.get(kept, 0) + 1
+    for kept in waiting:
+        hits[kept] = hits.get(kept, 0) + 1
+    unlisted += _unlisted(clause, listed_until, len(clause))
+    if unlisted:
+        hits[words.world] = unlisted
 
 
-def _weigh(hits: list[_Class]) -> float:
-    """Return the score of a clause from the classes of its words."""
+def _is_fragment(clause: str, start: int, end: int) -> bool:
+    """Tell whether a short word is only a piece of a longer one: ライン in オンライン, 家 in 専門家."""
+    if clause[start] <= "ー":
+        return start > 0 and "ァ" <= clause[start - 1] <= "ー"
+    if end - start > 1:
+        return False
+    return (start > 0 and clause[start - 1] >= "一") or (end < len(clause) and clause[end] >= "一")
+
+
+def _unlisted(clause: str, start: int, end: int) -> int:
+    """Count the Japanese words that no list knows."""
+    if end - start < 2:
+        return 0
+    common = _wording().common
+    return sum(word not in common for word in _JAPANESE_WORD.findall(clause, start, end))
+
+
+def _count_english(clause: str, shouting: bool, hits: _Hits) -> None:
     words = _wording()
-    kinds = set(hits)
-    concerns = [kept.weight for kept in kinds if kept.side == "concern"]
-    harms = [kept for kept in kinds if kept.side == "harm" and kept.name != "count"]
-    score = sum(kept.weight for kept in kinds if kept.side == "effect")
+    meaning_of, phrases, common, numbers, scales = words.words, words.phrases, words.common, words.numbers, words.scales
+    technical, count, world = words.classes["against"]["technical"], words.classes["harm"]["count"], words.world
+    written = _TOKEN.findall(clause)
+    tokens = [token.lower() for token in written]
+    if _MESSAGE_CODE.search(clause):
+        hits[technical] = hits.get(technical, 0) + 1
+    counted_until = -1
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        here, at = at, at + 1
+        meaning = meaning_of.get(token)
+        if token in phrases and at < len(tokens):
+            for phrase in phrases[token].get(tokens[at], ()):
+                if len(phrase) == 2 or tuple(tokens[here : here + len(phrase)]) == phrase:
+                    meaning, at = meaning_of[" ".join(phrase)], here + len(phrase)
+                    break
+        is_number = token[0].isdigit()
+        if is_number or token in numbers:
+            counted_until = here + _COUNT_REACH
+        if (is_number or token in scales) and _is_amount(tokens, here):
+            hits[words.classes["effect"]["amount"]] = 1
+        if meaning is None:
+            if token in common or is_number:
+                if token.count(".") > 1:
+                    hits[technical] = hits.get(technical, 0) + 1
+            elif "_" in token or "$" in token:
+                hits[technical] = hits.get(technical, 0) + 1
+            elif len(token) > 3 and written[here].islower():
+                hits[world] = hits.get(world, 0) + 1
+            continue
+        for kept in meaning:
+            if kept.side == "concern":
+                # "orders table", SHOUTED names: no orders.
+                if (not shouting and len(token) > 3 and written[here].isupper()) or (
+                    at < len(tokens) and technical in meaning_of.get(tokens[at], ())
+                ):
+                    continue
+                if here <= counted_until:
+                    hits[count] = 1
+            hits[kept] = hits.get(kept, 0) + 1
+
+
+def _is_amount(tokens: list[str], at: int) -> bool:
+    """Tell whether a sum of money stands there: "USD 1.3 million", "9k dollars", "half a million dollars"."""
+    words = _wording()
+    if at and tokens[at - 1] in words.before_amount:
+        return True
+    behind = at + 1
+    while behind < len(tokens) and behind < at + 3 and (tokens[behind] in words.scales or tokens[behind] == "of"):
+        behind += 1
+    return behind < len(tokens) and tokens[behind] in words.behind_amount
+
+
+def _weigh(hits: _Hits) -> float:
+    """Return the score of a clause from the classes of its words; each class counts once."""
+    words = _wording()
+    concern = harm = count = effect = against = 0.0
+    concerns = 0
+    for kept, times in hits.items():
+        if kept.side == "concern":
+            concerns += 1
+            concern = max(concern, kept.weight)
+        elif kept.side == "effect":
+            effect += kept.weight
+        elif kept.side == "against":
+            against += min(kept.most, kept.weight * times)
+        elif kept.name == "count":
+            count = kept.weight
+        elif kept.side == "harm":
+            harm = max(harm, kept.weight)
+    score = concern + harm + effect - against
     if concerns:
-        score += max(concerns) + words.second_concern * (len(concerns) - 1)
-    if harms:
-        score += max(kept.weight for kept in harms)
-    if harms or concerns:
-        score += sum(kept.weight for kept in kinds if kept.name == "count")
-    against = [kept for kept in kinds if kept.side == "against"]
-    for kept in against:
-        score -= min(kept.most, kept.weight * hits.count(kept))
-    if not against:
-        spoken_of = min(words.world.most, words.world.weight * hits.count(words.world))
-        score += spoken_of if harms else min(words.world_alone, spoken_of)
+        score += count + words.second_concern * (concerns - 1)
+    if not against and (unlisted := hits.get(words.world)):
+        score += min(words.world.most if harm else words.world_alone, words.world.weight * unlisted)
     return score

@@ -22,6 +22,7 @@ _SENTENCE_STOP = re.compile(r"\.(?= |$)| -{1,2} ")
 _CONTENT = re.compile(r"[a-zà-ÿ][a-zà-ÿ'&\-]{2,}|[一-龯々ァ-ヶー]{2,}")
 # "Release 26C" names a version, not a release.
 _VERSION = re.compile(r"releases? ?v?[0-9]")
+_LABEL_MARK = re.compile(r"[:=】\]\t]| - | is ")
 _OPENING = re.compile(r" ?[(:] ?")
 _ITEM_END = re.compile(r"[,;、。\n|/\t]|$")
 _WORDS_BEFORE = re.compile(r"(?:[a-zà-ÿ][a-zà-ÿ0-9'&]{0,20}[ \-]){1,3}$")
@@ -101,7 +102,9 @@ def read_type(view: View, settings: Settings, dates: tuple[ReadDate, ...]) -> Re
     """
     text = _lower(view.text[:_LONGEST])
     words = _wording()
-    labels = [(found.start(), found.end(), found["type"] is not None) for found in words.label.finditer(text)]
+    labels: list[tuple[int, int, bool]] = []
+    if _LABEL_MARK.search(text):
+        labels = [(found.start(), found.end(), found["type"] is not None) for found in words.label.finditer(text)]
     names = [name for name in _names(text) if not _in_date(view, name, dates) and not _in_label(name, labels)]
     kinds = _kinds(text)
     said = _said_outright(text, labels, names, kinds)
@@ -144,6 +147,8 @@ def _in_label(name: _Name, labels: list[tuple[int, int, bool]]) -> bool:
 def _kinds(text: str) -> list[tuple[int, int, Kind]]:
     """Return where a kind is said outright."""
     words = _wording()
+    if not any(word in text for word in words.kind_words):
+        return []
     both = [found.span() for found in words.both_kinds.finditer(text)]
     said = []
     for found in words.said_kind.finditer(text):

@@ -23,6 +23,7 @@ _MASK = re.compile(r"[\dx×○〇◯△*#?_+\-() /.:@年月日時分]+")
 _MASKED = re.compile(r"^x$|[x×○〇◯△*#?]{2}|[x○〇◯][年月日時分]")
 # "ご連絡" is 連絡, "追って、ご連絡" is 追って連絡.
 _POLITENESS = re.compile(r"[ご御](?=[一-龯])|(?<=後日|別途|次第|ほど|って)、")
+_FIRST_LETTER = re.compile(r"[A-Za-z]+|[^\W\d_ー々〇ご御]")
 _FIRST_WORD = re.compile(r"[a-z]+|.", re.DOTALL)
 _CONTACT = re.compile(r"@|\+\d|\b0\d{1,4}-\d{1,4}-\d{3}")
 # What parts a closed word from a remark behind it, and an item from its word.
@@ -87,6 +88,9 @@ def is_placeholder(text: str) -> bool:
     Blank text is no placeholder (it is simply missing); nor is a real answer that begins with such a word ("None of
     our users can log in"), or the statement that there is no impact. Never raises.
     """
+    first = _FIRST_LETTER.search(text)
+    if first is not None and first[0].lower() not in _wording().first_words and not _MASKED.search(text.lower()):
+        return False
     if len(text) > _LONGEST:
         return not _has_words(text) and not text.isspace()
     if not _has_words(text):
