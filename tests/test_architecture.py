@@ -20,7 +20,7 @@ LAYERS = (
     ("rules",),
     ("models", "config"),
     ("reading",),
-    ("describing", "reference"),
+    ("describing", "redacting", "reference"),
     ("checking",),
     ("report",),
     ("files",),

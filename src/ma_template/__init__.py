@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ma_template.config import Config
     from ma_template.models import Block, Diagnostic, IncompleteRequestError, Report, Request, json_schema
     from ma_template.recognise import parse
+    from ma_template.redacting import redact
 
 __version__ = "0.1.0"
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "check",
     "json_schema",
     "parse",
+    "redact",
 ]
 
 _HOME = {
@@ -40,6 +42,7 @@ _HOME = {
     "check": "checking",
     "json_schema": "models",
     "parse": "recognise",
+    "redact": "redacting",
 }
 
 

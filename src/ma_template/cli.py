@@ -136,6 +136,11 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     output.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="default: auto, on a terminal"
     )
+    output.add_argument(
+        "--redact",
+        action="store_true",
+        help="mask answers, names, numbers and addresses (stable pseudonyms: set MA_LINT_REDACT_KEY)",
+    )
     amount = output.add_mutually_exclusive_group()
     amount.add_argument("-v", "--verbose", action="store_true", help="show notes (info-level findings) too")
     amount.add_argument("-q", "--quiet", action="store_true", help="one line a finding, nothing else")
@@ -246,6 +251,7 @@ def _check(arguments: argparse.Namespace) -> int:
             as_of=checker.as_of,
             offsets=arguments.offsets or "code-point",
             strict=arguments.strict,
+            redacted=arguments.redact,
             width=_width(out),
             colour=text_format and _coloured(arguments.color, out),
             encoding=out.encoding or "utf-8",
@@ -290,6 +296,7 @@ class _Checker:
             if getattr(arguments, name) is not None:
                 self._settings[name] = ",".join(getattr(arguments, name))
         self._config: Config | None = None
+        self._redact: bool = arguments.redact
         self.problems: list[Problem] = []
         self.as_of: datetime.date | None = None
         if not self._settings.keys().isdisjoint(("region", "timezone", "select", "ignore")):
@@ -345,7 +352,12 @@ class _Checker:
         if self._config is None:
             self._judge_settings()
         report = check(update.text, as_of=self.as_of, config=self._config)
-        return report.model_copy(update={"source": update.source, "encoding": update.encoding})
+        report = report.model_copy(update={"source": update.source, "encoding": update.encoding})
+        if self._redact:
+            from ma_template import redact
+
+            report = redact(report, os.environ.get("MA_LINT_REDACT_KEY") or None)
+        return report
 
 
 def _fails(report: Report | Absent, *, strict: bool) -> bool:

@@ -69,7 +69,9 @@ class TextWriter(Writer):
                 continue
             out.append(self._heading(report, found, message))
             if not self._run.quiet:
-                out += self._frame(source, found)
+                if not self._run.redacted:
+                    out += self._frame(source, found)
+                out += self._advice(found)
                 out.append("")
         if not self._run.quiet:
             for number in range(len(report.blocks)):
@@ -120,11 +122,11 @@ class TextWriter(Writer):
         return str(line)
 
     def _frame(self, source: Source, found: Diagnostic) -> Iterator[str]:
-        """Yield the line that a finding is about, marks under the place, and what a right answer looks like."""
+        """Yield the line that a finding is about, and marks under the place."""
         number = found.span.line
         line = _line(source, number)
         start, end = self._code_points(source, found.span)
-        margin = max(len(str(number)), 2)
+        margin = _margin(found)
         room = self._width - margin - 4
         if not line.strip() and number > 1:  # an answer that is not there: show what asked for it
             above = next((at for at in range(number - 1, max(number - 4, 0), -1) if _line(source, at).strip()), None)
@@ -139,6 +141,10 @@ class TextWriter(Writer):
             if shown.offset + shown.length + 1 + display_width(hint) <= room:
                 marks += " " + hint
         yield self._ruled("", margin, " " * shown.offset + marks)
+
+    def _advice(self, found: Diagnostic) -> Iterator[str]:
+        """Yield what a right answer looks like."""
+        margin = _margin(found)
         label = self._words["expected"]
         indent = margin + 3 + display_width(label)
         head = " " * (margin + 1) + self._paint("=", _BLUE) + " " + self._paint(label, _BOLD)
@@ -245,7 +251,7 @@ class TextWriter(Writer):
     def _phone(self, phone: Phone) -> str:
         words = self._words
         if phone.valid and phone.e164:
-            number = _international(phone.e164)
+            number = phone.e164 if self._run.redacted else _international(phone.e164)
         else:
             number = words["faulty" if phone.valid is False else "no_region"].format(item=phone.raw, number=phone.raw)
         return words["extension"].format(number=number, extension=phone.extension) if phone.extension else number
@@ -269,6 +275,10 @@ class TextWriter(Writer):
 
     def _paint(self, text: str, *colours: str) -> str:
         return f"\x1b[{';'.join(colours)}m{text}\x1b[0m" if self._run.colour else text
+
+
+def _margin(found: Diagnostic) -> int:
+    return max(len(str(found.span.line)), 2)
 
 
 def _count(forms: list[str], count: int, **more: str) -> str:
