@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ma_template.readers.dates import read_dates
+from ma_template.readers.dates.scan import FORMS, trigger
 from ma_template.readers.values import Language, ReadDate, Settings
-from ma_template.source import View
+from ma_template.source import Span, View
 
 AS_OF = date(2026, 11, 23)
 # The base loader leaves every value as it is typed: 2026-12-01 is no date yet.
@@ -35,17 +38,17 @@ def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
     return plain, spans
 
 
-def meaning(given: dict[str, Any]) -> dict[str, Any]:
+def meaning(row: dict[str, Any]) -> dict[str, Any]:
     """Return what a row of the table means, with what it does not say."""
-    start = None if given["start"] == "null" else given["start"]
+    start = None if row["start"] == "null" else row["start"]
     return {
-        "role": given.get("role", "milestone"),
+        "role": row.get("role", "milestone"),
         "start": start,
-        "end": given.get("end"),
-        "precision": given.get("precision", "minute" if start and "T" in start else "day"),
-        "candidates": tuple(given.get("candidates", ())),
-        "problem": given.get("problem"),
-        "notes": frozenset(given.get("notes", ())),
+        "end": row.get("end"),
+        "precision": row.get("precision", "minute" if start and "T" in start else "day"),
+        "candidates": tuple(row.get("candidates", ())),
+        "problem": row.get("problem"),
+        "notes": frozenset(row.get("notes", ())),
     }
 
 
@@ -64,7 +67,7 @@ def spellings() -> Iterator[Any]:
                     yield pytest.param(text, language, options, row["means"], id=f"{language}: {text}")
 
 
-@pytest.mark.parametrize(("text", "language", "options", "means"), spellings())
+@pytest.mark.parametrize(("text", "language", "options", "means"), list(spellings()))
 def test_spelling(text: str, language: Language, options: dict[str, Any], means: dict[str, Any]) -> None:
     plain, spans = marked(text)
     found = read_dates(View.of(plain), Settings(language, AS_OF, **options))
@@ -75,15 +78,110 @@ def test_spelling(text: str, language: Language, options: dict[str, Any], means:
 @pytest.mark.parametrize("row", TABLE["sentences"], ids=lambda row: row["text"])
 def test_sentence(row: dict[str, Any]) -> None:
     plain, spans = marked(row["text"])
-    language = row.get("lang") or ("en" if plain.isascii() or "–" in plain or "•" in plain else "ja")
-    if "Osaka" in plain:
-        language = "en"
-    found = read_dates(View.of(plain), Settings(language, AS_OF))
+    found = read_dates(View.of(plain), Settings(row.get("language") or language_of(plain), AS_OF))
     assert [read(one) for one in found] == [meaning(one) for one in row["dates"]]
     assert [(one.span.start, one.span.end) for one in found] == spans
+
+
+def language_of(text: str) -> Language:
+    """Return ja where at least a fifth of the letters are kana or kanji (contract, ruling 1)."""
+    letters = [char for char in text if char.isalpha()]
+    return "ja" if 5 * sum("\u3040" <= char <= "\u9fff" for char in letters) >= len(letters) else "en"
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("text", TABLE["none"]["en"] + TABLE["none"]["ja"])
 def test_no_date(text: str, language: Language) -> None:
     assert read_dates(View.of(text), Settings(language, AS_OF)) == ()
+
+
+def test_table_is_large() -> None:
+    count = sum(len(row.get(name, ())) for row in TABLE["spellings"] for name in ("both", "en", "ja"))
+    assert count > 800
+    assert len(TABLE["sentences"]) > 80
+    assert len(TABLE["none"]["en"]) + len(TABLE["none"]["ja"]) > 100
+
+
+def test_spans_are_places_in_the_update() -> None:
+    """The view may be put together from lines behind quote marks; the span is in the text as given."""
+    update = "> go-live on\r\n> ４ Dec\u200bember\u00a02026, then"
+    view = View(update, [Span(2, 12), Span(16, len(update))])
+    (found,) = read_dates(view, Settings("en", AS_OF))
+    assert found.start == "2026-12-04"
+    assert update[found.span.start : found.span.end] == "４ Dec\u200bember\u00a02026"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Any text
+
+PIECES = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(TABLE["hostile"]),
+    st.sampled_from(
+        [word for row in TABLE["spellings"] for name in ("both", "en", "ja") for word in row.get(name, ())]
+    ),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(PIECES, max_size=12),
+    st.sampled_from(["", " ", "\n", ", "]),
+    st.sampled_from(["en", "ja"]),
+    st.dates(),
+    st.sampled_from([None, 1, 4, 12]),
+)
+def test_any_text(pieces: list[str], glue: str, language: Language, as_of: date, fiscal: int | None) -> None:
+    text = glue.join(pieces)
+    found = read_dates(View.of(text), Settings(language, as_of, fiscal_year_start=fiscal))
+    end = 0
+    for one in found:
+        assert end <= one.span.start < one.span.end <= len(text)
+        end = one.span.end
+        assert (one.start is None) == (one.problem is not None)
+        assert list(one.candidates) == sorted(set(one.candidates))
+        assert (len(one.candidates) > 1) == (one.problem == "ambiguous")
+        if one.start and one.end and one.precision != "minute":
+            assert one.start <= one.end
+
+
+@pytest.mark.parametrize("unit", TABLE["hostile"])
+def test_work_grows_with_the_text(unit: str) -> None:
+    """Four times the text is no more than about four times the work (lines of Python run are counted, not time)."""
+
+    def work(length: int) -> int:
+        view, options = View.of(unit * (length // len(unit))), Settings("en", AS_OF)
+        count = 0
+
+        def count_line(*_: object) -> Any:
+            nonlocal count
+            count += 1
+            return count_line
+
+        sys.settrace(count_line)
+        try:
+            read_dates(view, options)
+        finally:
+            sys.settrace(None)
+        return count
+
+    work(200)  # patterns are compiled
+    assert work(4000) <= 5 * work(1000) + 500
+
+
+def compiled_patterns() -> list[str]:
+    patterns = [form.pattern for form in FORMS] + [trigger().pattern]
+    for name in ("forms", "join", "roles"):
+        module = sys.modules[f"ma_template.readers.dates.{name}"]
+        patterns += [value.pattern for value in vars(module).values() if isinstance(value, re.Pattern)]
+    return patterns
+
+
+def test_every_repetition_is_bounded() -> None:
+    """What the count above cannot see: no pattern may wander through the text."""
+    patterns = compiled_patterns()
+    assert len(patterns) > 60
+    for pattern in patterns:
+        bare = re.sub(r"\\.|\[(?:\\.|[^\]\\])+\]", "x", pattern)
+        assert not re.search(r"[*+]|\{[0-9]*,\}", bare), pattern
+        assert all(int(most) <= 120 for most in re.findall(r"\{[0-9]*,?([0-9]+)\}", bare)), pattern

@@ -6,6 +6,8 @@ roles. What is read and what is not: docs/readers/dates.md.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ma_template.readers.dates.forms import Text
 from ma_template.readers.dates.join import Joiner
 from ma_template.readers.dates.resolve import Resolver
@@ -33,7 +35,8 @@ def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
         return ()
     resolver = Resolver(settings)
     for group in Joiner(low, pieces).run():
-        resolver.read(group)
+        with suppress(ValueError, OverflowError):  # beyond the calendar's first or last day
+            resolver.read(group)
     readings = resolver.readings
     if any(not reading.loose for reading in readings):
         readings = [reading for reading in readings if not reading.loose]

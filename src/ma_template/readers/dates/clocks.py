@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ma_template.readers.dates.forms import CLOCK_UNIT, HALF, ZONE, B, Forms, Found, N
+from ma_template.readers.dates.forms import CLOCK_UNIT, HALF, NUMERALS, ZONE, ZONES, B, Forms, Found, N
 from ma_template.readers.dates.pieces import Clock, Vague, Value, Zone
 from ma_template.readers.dates.words import WORDS, key, number, one_of
 
 CLOCKS = Forms()
 
 _CLOCK, _ZONES = WORDS["clock"], WORDS["zones"]
-_DAYTIME = one_of(_CLOCK["am"] + _CLOCK["pm"] + _CLOCK["morning"] + _CLOCK["evening"])
+_HALVES = _CLOCK["am"] + _CLOCK["pm"]
+_DAYTIMES = _HALVES + _CLOCK["morning"] + _CLOCK["evening"]
 _NEXT_DAY = one_of(_CLOCK["next_day"])
 _AREA = rf"{one_of(_ZONES['areas'])}/[a-z_]{{2,20}}(?:/[a-z_]{{2,20}})?"
 
@@ -29,8 +30,8 @@ def _half(word: str | None, hour: int) -> tuple[Literal["am", "pm", ""], int]:
 
 
 @CLOCKS.form(
-    "0a月",
-    rf"(?:(?<![a-z])|(?<=[0-9]t))(?:({_NEXT_DAY}){B}の?{B})?(?:({_DAYTIME}){B}の?{B})?(?<![0-9:.])"
+    ["0", *NUMERALS, *_CLOCK["next_day"], *_DAYTIMES],
+    rf"(?:(?<![a-z])|(?<=[0-9]t))(?:({_NEXT_DAY}){B}の?{B})?(?:({one_of(_DAYTIMES)}){B}の?{B})?(?<![0-9:.])"
     rf"(?:([0-9]{{1,2}}):([0-9]{{2}})(?::[0-9]{{2}}(?:[.,][0-9]{{1,9}})?)?(?![0-9:])|({N}){B}時(?:{B}({N}){B}分|{B}(半))?(?!間|点|代|短))"
     rf"(?:{B}({HALF}))?(?:{B}{CLOCK_UNIT})?(?:,?{B}\(?({_NEXT_DAY})\)?)?",
 )
@@ -58,7 +59,7 @@ def _clock_with_half(found: Found) -> Value | None:
     return Clock(hours, int(minute or 0), half if word else "")
 
 
-@CLOCKS.form("a", rf"(?<![a-z])({HALF}){B}([0-9]{{1,2}})(?![0-9:/.-])(?:時)?")
+@CLOCKS.form(_HALVES, rf"(?<![a-z])({HALF}){B}([0-9]{{1,2}})(?![0-9:/.-])(?:時)?")
 def _half_in_front(found: Found) -> Value | None:
     """PM 5."""
     half, hours = _half(found.groups[0], found.number(1))
@@ -79,13 +80,13 @@ def _hour(found: Found) -> Value | None:
     return Clock(found.number(0), found.number(1)) if found.number(0) <= 24 else None
 
 
-@CLOCKS.form("0a月", rf"(?<![a-z0-9]){one_of(_CLOCK['noon'])}(?!過ぎ)")
+@CLOCKS.form(_CLOCK["noon"], rf"(?<![a-z0-9]){one_of(_CLOCK['noon'])}(?!過ぎ)")
 def _noon(found: Found) -> Value:
     """Noon, 正午."""
     return Clock(12, 0)
 
 
-@CLOCKS.form("a月", rf"(?<![a-z0-9])({one_of(_CLOCK['vague'])})")
+@CLOCKS.form(_CLOCK["vague"], rf"(?<![a-z0-9])({one_of(_CLOCK['vague'])})")
 def _vague(found: Found) -> Value:
     """EOD, 終業: the day stays a day."""
     return Vague(key(found.groups[0] or "") in _CLOCK["closing"])
@@ -95,7 +96,7 @@ _OFFSET = rf"([+-]){B}([0-9]{{1,2}})(?::?([0-9]{{2}}))?"
 
 
 @CLOCKS.form(
-    "a月",
+    ["(", "[", "+", "utc", "gmt", *_ZONES["areas"], *ZONES],
     rf"(?:(?<=[0-9])|(?<![a-z0-9/]))[(\[]?"
     rf"(?:(?:utc|gmt){B}{_OFFSET}|({_AREA})|([+]{B}[0-9]{{2}}:?[0-9]{{2}})|({ZONE}))(?: ?time)?"
     r"(?![a-z])(?:(?<![a-z])|(?![0-9]))[)\]]?",
@@ -116,8 +117,8 @@ def _zone(found: Found) -> Value:
     return Zone(None, _ZONES["names"].get(zone, ""))
 
 
-@CLOCKS.form("月", r"(?<=t[0-9]{2}:[0-9]{2})-([0-9]{2}):?([0-9]{2})(?![0-9:])")
-@CLOCKS.form("月", r"(?<=t[0-9]{2}:[0-9]{2}:[0-9]{2})-([0-9]{2}):?([0-9]{2})(?![0-9:])")
+@CLOCKS.form("-", r"(?<=t[0-9]{2}:[0-9]{2})-([0-9]{2}):?([0-9]{2})(?![0-9:])")
+@CLOCKS.form("-", r"(?<=t[0-9]{2}:[0-9]{2}:[0-9]{2})-([0-9]{2}):?([0-9]{2})(?![0-9:])")
 def _offset_west(found: Found) -> Value:
     """The -05:00 of 2026-12-01T17:00-05:00."""
     return Zone(-(found.number(0) * 60 + found.number(1)))

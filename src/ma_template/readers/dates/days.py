@@ -7,13 +7,14 @@ from datetime import date, timedelta
 
 from ma_template.readers.dates import reckon
 from ma_template.readers.dates.forms import (
-    CLOCK_UNIT,
     COUNT,
     ERA,
     KANJI_WEEKDAY,
+    LATIN_WEEKDAYS,
     LEFT,
     MONTH,
     NO_CLOCK,
+    NUMERALS,
     ORDINAL,
     PART_AFTER,
     RIGHT,
@@ -96,7 +97,7 @@ def _eight_digits(found: Found) -> Value | None:
 
 
 @DAYS.form(
-    "0月",
+    ["0", "'"],
     rf"(?<![a-z0-9_#])(?<![0-9][/.:,])('?[0-9]{{1,2}})(?P<dmy>{B}[-/.]{B})([0-9]{{1,2}})(?P=dmy)({YEAR}|'?[0-9]{{1,2}}){RIGHT}",
 )
 def _year_last(found: Found) -> Value | None:
@@ -151,8 +152,8 @@ def _marked_by_weekday(found: Found) -> Value | None:
 
 _OF = rf"(?:[-/]|\.?{S}(?:of[ \n](?:the )?)?)"
 _YEAR_BEHIND = (
-    rf"(?:\.?(?:,?{S}(?:of )?|[-/.])(20[23][0-9](?![0-9a-z:%]|[.,][0-9]|[ ]?{CLOCK_UNIT})|{YEAR}(?![a-z]){NO_CLOCK}"
-    rf"|'[0-9]{{2}}(?![0-9a-z]))|[-/ ]([23][0-9])(?![a-z/-]){NO_CLOCK})?"
+    rf"(?:\.?(?:,?{S}(?:of )?|[-/.])({YEAR}(?![a-z]){NO_CLOCK}|'[0-9]{{2}}(?![0-9a-z]))"
+    rf"|[-/ ]([23][0-9])(?![a-z/-]){NO_CLOCK})?"
 )
 _NO_DAY = rf"(?!\.?{S}[0-9]{{1,2}}(?:{ORDINAL}|,? ?{YEAR}))"
 
@@ -167,7 +168,7 @@ def _day_month(found: Found) -> Value | None:
 
 
 @DAYS.form(
-    "a",
+    MONTHS,
     rf"(?<![a-z0-9_])({MONTH})(?:[-/]|\.?,?{S})(?:the )?([0-9]{{1,2}})({ORDINAL})?(?![a-z]){NO_CLOCK}{_YEAR_BEHIND}",
 )
 def _month_day(found: Found) -> Value | None:
@@ -201,12 +202,22 @@ def _day_before_range(found: Found) -> Value | None:
 
 @DAYS.form(
     "0",
-    rf"{LEFT}([0-9]{{1,2}}){ORDINAL} (?:of )?({words_of('month', latin=True)})",
+    rf"{LEFT}([0-9]{{1,2}}){ORDINAL} (?:of )?({one_of(words_of('month', latin=True))})",
 )
 def _day_of_relative_month(found: Found) -> Value:
     """15th of next month."""
     day, word = found.groups
     return _day_in(found, PERIODS[key(word or "")][1], int(day or 0))
+
+
+@DAYS.form(
+    ORDINALS,
+    rf"(?<![a-z])({one_of(ORDINALS)}) ({WEEKDAY}|week)(?: of| in|,)? ({MONTH}){_YEAR_BEHIND}",
+)
+def _nth_weekday(found: Found) -> Value:
+    """First Monday in December, last week of January 2027."""
+    nth, weekday, month, year, short = found.groups
+    return Nth(ORDINALS[key(nth or "")], WEEKDAYS.get(weekday or ""), MONTHS[month or ""], year_of(year or short))
 
 
 @DAYS.form("0", rf"(?<![a-z0-9_])([0-9]{{1,2}}){ORDINAL}(?![a-z0-9]| half| quarter)")
@@ -218,23 +229,16 @@ def _ordinal_day(found: Found) -> Value | Loose | None:
     return Loose(DayOf(day)) if ends_clause(found) else DayOf(day, bare=True)
 
 
-@DAYS.form("a", rf"(?<![a-z])(?:the )?({one_of(ORDINALS)}) ({WEEKDAY}|week)(?: of| in|,)? ({MONTH}){_YEAR_BEHIND}")
-def _nth_weekday(found: Found) -> Value:
-    """First Monday in December, last week of January 2027."""
-    nth, weekday, month, year, short = found.groups
-    return Nth(ORDINALS[key(nth or "")], WEEKDAYS.get(weekday or ""), MONTHS[month or ""], year_of(year or short))
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # Japanese: 2026年12月1日, 令和8年12月1日, 12月1日, 12月上旬, 同月5日, 来年1月, R8.12.1
 
-_SAID_YEAR = rf"(?:{words_of('year', latin=False)}|{one_of(_SPECIAL['same_year'])})"
-_YEAR_IN_FRONT = rf"(?:(?:(?:({ERA})\.?{B})?('?(?:{Y4}|{N})|元){B}年|({_SAID_YEAR})){B}の?{B})?"
+_SAID_YEARS = [*words_of("year", latin=False), *_SPECIAL["same_year"]]
+_YEAR_IN_FRONT = rf"(?:(?:(?:({ERA})\.?{B})?('?(?:{Y4}|{N})|元){B}年|({one_of(_SAID_YEARS)})){B}の?{B})?"
 _DAY_BEHIND = rf"({N})(?:{B}日(?!間|目|以内|後|ほど|くらい|ごと|あたり)|(?={B}(?:[-~・,、/]|から|と){B}{N}{B}日))"
 
 
 @DAYS.form(
-    "0a月",
+    ["0", "'", *NUMERALS, *ERAS, *_SAID_YEARS],
     rf"(?<![a-z0-9.])(?<![0-9][-/:,]){_YEAR_IN_FRONT}({N}){B}月(?!間|曜|[ヶかカヵ箇]月)"
     rf"(?:{B}の?{B}(?:{_DAY_BEHIND}|({PART_AFTER})|第({N})(?:週目?|({KANJI_WEEKDAY})曜日?)))?",
 )
@@ -284,7 +288,7 @@ def _outside(era: str | None, year: int | None, month: int, day: int) -> str:
     return "" if inside else bounds.letter
 
 
-@DAYS.form("a月", rf"(?<![a-z0-9])({ERA})\.?([0-9]{{1,2}}|元)(?P<era>[./-])([0-9]{{1,2}})(?P=era)([0-9]{{1,2}}){RIGHT}")
+@DAYS.form(ERAS, rf"(?<![a-z0-9])({ERA})\.?([0-9]{{1,2}}|元)(?P<era>[./-])([0-9]{{1,2}})(?P=era)([0-9]{{1,2}}){RIGHT}")
 def _wareki(found: Found) -> Value | None:
     """R8.12.1; R12.2.9 is a release."""
     era, given, _, month, day = found.groups
@@ -301,19 +305,19 @@ def _year_and_slash(found: Found) -> Value:
     return Written(found.number(0), found.number(1), found.number(2))
 
 
-@DAYS.form("月", rf"({words_of('month', latin=False)}){B}の?{B}({N}){B}日(?!間|目)")
+@DAYS.form(words_of("month", latin=False), rf"({one_of(words_of('month', latin=False))}){B}の?{B}({N}){B}日(?!間|目)")
 def _day_in_said_month(found: Found) -> Value:
     """来月5日."""
     return _day_in(found, PERIODS[found.groups[0] or ""][1], found.number(1))
 
 
-@DAYS.form("月", rf"{one_of(_SPECIAL['same_month'])}({N})日(?!間|目)")
+@DAYS.form(_SPECIAL["same_month"], rf"{one_of(_SPECIAL['same_month'])}({N})日(?!間|目)")
 def _same_month(found: Found) -> Value:
     """同月5日."""
     return Same(None, found.number(0))
 
 
-@DAYS.form("月", one_of(_SPECIAL["same_day"]))
+@DAYS.form(_SPECIAL["same_day"], one_of(_SPECIAL["same_day"]))
 def _same_day(found: Found) -> Value:
     """同日."""
     return Same(None, None)
@@ -334,7 +338,8 @@ def _relative(year: int, month: int, day: int) -> Value:
 
 
 @LAST.form(
-    "0月", rf"(?<![0-9a-z年月])({N}){B}日(?!間|目|以内|後|ほど|くらい|ごと|あたり|本|曜|当たり|平均|前|以上|以下|約)"
+    ["0", *NUMERALS],
+    rf"(?<![0-9a-z年月])({N}){B}日(?!間|目|以内|後|ほど|くらい|ごと|あたり|本|曜|当たり|平均|前|以上|以下|約)",
 )
 def _day_alone(found: Found) -> Value | Loose | None:
     """The 20日 of 12月19日～20日, or alone: 20日まで."""
@@ -348,7 +353,7 @@ def _day_alone(found: Found) -> Value | Loose | None:
 # Relative words
 
 
-@DAYS.form("a月", rf"(?<![a-z])({one_of(WORDS['days'])})(?!さら|るい|細書)")
+@DAYS.form(WORDS["days"], rf"(?<![a-z])({one_of(WORDS['days'])})(?!さら|るい|細書)")
 def _day_word(found: Found) -> Value:
     """Tomorrow, 明日."""
     day = found.within.settings.as_of + timedelta(days=WORDS["days"][key(found.groups[0] or "")])
@@ -360,8 +365,11 @@ _AHEAD = one_of(WORDS["counted"]["before"])
 _BEHIND = one_of(WORDS["counted"]["after"])
 
 
-@DAYS.form("a", rf"(?<![a-z]){_AHEAD} ({COUNT}) ?({_UNIT})(?:'?s?'? {_BEHIND})?(?! (?:of|after|before|prior|per))")
-@DAYS.form("0a月", rf"(?<![0-9a-z.])({COUNT}){B}({_UNIT})'?{B}{_BEHIND}(?!に1回|ごと|連続)")
+@DAYS.form(
+    WORDS["counted"]["before"],
+    rf"(?<![a-z]){_AHEAD} ({COUNT}) ?({_UNIT})(?:'?s?'? {_BEHIND})?(?! (?:of|after|before|prior|per))",
+)
+@DAYS.form(["0", *NUMERALS, *NUMBERS], rf"(?<![0-9a-z.])({COUNT}){B}({_UNIT})'?{B}{_BEHIND}(?!に1回|ごと|連続)")
 def _counted(found: Found) -> Value:
     """In 3 days, 3日後, two weeks from now."""
     count, unit = found.groups
@@ -376,7 +384,7 @@ _SPECIAL_WORDS = [
 ]
 
 
-@DAYS.form("a月", rf"(?<![a-z])({one_of(_SPECIAL_WORDS)})(?! of)")
+@DAYS.form(_SPECIAL_WORDS, rf"(?<![a-z])({one_of(_SPECIAL_WORDS)})(?! of)")
 def _special(found: Found) -> Value | Loose | None:
     """Next business day, 翌営業日, this weekend, 週明け."""
     as_of, word = found.within.settings.as_of, key(found.groups[0] or "")
@@ -398,14 +406,13 @@ def _special(found: Found) -> Value | Loose | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Weekdays
 
-_WHICH = "(?:(this coming|the coming|this|next|coming|upcoming|last|past|previous|following) )?"
-_WEEKS = words_of("week", latin=True)
+_WHICH = ("this coming", "this", "next", "coming", "upcoming", "last", "past", "previous", "following")
 
 
 @DAYS.form(
-    "a",
-    rf"(?<![a-z0-9_])(?:the )?{_WHICH}({WEEKDAY})(?![a-z'0-9_])\.?"
-    rf"(?:,? ?(?:of |in )?({_WEEKS})| (week)(?! of|end|s|ly|[a-z]))?",
+    [*_WHICH, *LATIN_WEEKDAYS],
+    rf"(?<![a-z0-9_])(?:({one_of(_WHICH)}) )?({WEEKDAY})(?![a-z'0-9_])\.?"
+    rf"(?:,? ?(?:of |in )?({one_of(words_of('week', latin=True))})| (week)(?! of|end|s|ly|[a-z]))?",
 )
 def _weekday(found: Found) -> Value | Loose | None:
     """Friday, next Friday, Friday next week, Friday week."""
@@ -425,7 +432,7 @@ def _weekday(found: Found) -> Value | Loose | None:
     return Loose(value) if name in FULL_WEEKDAYS or labelled(found) else Weekday(day, "beside")
 
 
-@DAYS.form("月", rf"(?:今度の|次の)?({KANJI_WEEKDAY})曜日?")
+@DAYS.form(WEEKDAYS, rf"({KANJI_WEEKDAY})曜日?")
 def _kanji_weekday(found: Found) -> Value | Loose | None:
     """金曜, 金曜日."""
     if recurring(found):
@@ -438,7 +445,7 @@ _HOLIDAY = one_of(_SPECIAL["holiday"])
 
 
 @DAYS.form(
-    "月",
+    "([<",
     rf"[(\[<]{B}(?:{_HOLIDAY}[・/、, ])?({KANJI_WEEKDAY}|{WEEKDAY})(?:曜日?|\.)?"
     rf"(?:{B}[・/、,/]?{B}{_HOLIDAY})?(?:{B}[)\]>]|(?=[ 、,]{{1,2}}[0-9午]))",
 )

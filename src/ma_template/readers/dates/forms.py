@@ -6,7 +6,7 @@ The patterns see the compared text in lower case. Every repetition in them is bo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from ma_template.readers.dates.pieces import Value
@@ -67,9 +67,9 @@ Builder = Callable[[Found], Value | Loose | None]
 
 
 class Form(NamedTuple):
-    """One form of writing. `starts`: 0 for digits, a for letters, 月 for everything else."""
+    """One form of writing. `begins`: the words or characters with which it may begin, 0 for any digit."""
 
-    starts: str
+    begins: frozenset[str]
     pattern: str
     build: Builder
 
@@ -77,11 +77,11 @@ class Form(NamedTuple):
 class Forms(list[Form]):
     """The forms of one kind, in the order in which they are tried."""
 
-    def form(self, starts: str, pattern: str) -> Callable[[Builder], Builder]:
+    def form(self, begins: Iterable[str], pattern: str) -> Callable[[Builder], Builder]:
         """Declare the function below as the builder of this pattern's matches."""
 
         def declare(build: Builder) -> Builder:
-            self.append(Form(starts, pattern, build))
+            self.append(Form(frozenset(begins), pattern, build))
             return build
 
         return declare
@@ -96,22 +96,25 @@ N = "(?:[0-9]{1,2}|[〇一二三四五六七八九十]{1,3})"
 Y4 = "(?:[12][0-9]{3}|[〇一二三四五六七八九]{4}|二千[一二三四五六七八九十]{0,3})"
 YEAR = "(?:19|20|21)[0-9]{2}"
 ORDINAL = "(?:st|nd|rd|th)"
+NUMERALS = "〇一二三四五六七八九十"
 ERA = one_of(ERAS)
-MONTH = rf"{one_of(MONTHS)}"
-WEEKDAY = one_of(word for word in WEEKDAYS if word.isascii())
+MONTH = one_of(MONTHS)
+LATIN_WEEKDAYS = [word for word in WEEKDAYS if word.isascii()]
+WEEKDAY = one_of(LATIN_WEEKDAYS)
 KANJI_WEEKDAY = "[月火水木金土日]"
 COUNT = rf"(?:[0-9]{{1,2}}|{one_of(NUMBERS)}|[一二三四五六七八九十]{{1,2}})"
 PART_BEFORE = one_of(PARTS_BEFORE)
 PART_AFTER = one_of(PARTS_AFTER)
-ZONE = one_of([*WORDS["zones"]["offsets"], *WORDS["zones"]["names"], *WORDS["zones"]["unguessed"]])
+ZONES = [*WORDS["zones"]["offsets"], *WORDS["zones"]["names"], *WORDS["zones"]["unguessed"]]
+ZONE = one_of(ZONES)
 HALF = one_of(WORDS["clock"]["am"] + WORDS["clock"]["pm"])
 CLOCK_UNIT = one_of(WORDS["clock"]["unit"])
 
 # No other number, name or path touches a date made of digits.
 LEFT = "(?<![a-z0-9_#])(?<![0-9][-/.:,])"
 RIGHT = r"(?!(?!t[0-9]{2}:)[0-9a-z_%]|[-/](?!(?:19|20)[0-9]{2}[-/.])[0-9]{3}|\.[0-9]|\.[a-z]{2,4}(?![a-z]))"
-# What follows makes no time of day and no quantity of the number before it.
-NO_CLOCK = rf"(?![0-9:%]|[.,][0-9]|[ ]?(?:{HALF}|{CLOCK_UNIT}|{ZONE}))"
+# What follows makes no time of day of the number before it.
+NO_CLOCK = rf"(?![0-9:%]|[.,][0-9]|[ ]?(?:{HALF}|{CLOCK_UNIT}))"
 
 
 def year_of(given: str | None) -> int | None:

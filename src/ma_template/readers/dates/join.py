@@ -30,6 +30,7 @@ from ma_template.readers.dates.words import WORDS, one_of
 
 _JOINS = {name: frozenset(words) for name, words in WORDS["joins"].items()}
 _WIDEST = 24  # no join is longer, white space and brackets included
+_LONGEST = 12  # moments in one expression
 _FAR = 40  # a word that makes two dates of a range stands no further away
 _DAYS = (Written, Numeric, DayOf, Nth, Same)
 _CORES = (*_DAYS, Period, Fixed)
@@ -89,7 +90,7 @@ class Joiner:
                 continue
             group = [moment]
             index = after
-            while index < count:
+            while index < count and len(group) < _LONGEST:
                 following, after = self.following(group, index)
                 if following is None:
                     break

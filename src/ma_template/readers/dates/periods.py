@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ma_template.readers.dates import reckon
 from ma_template.readers.dates.forms import (
-    CLOCK_UNIT,
     LEFT,
     MONTH,
     NO_CLOCK,
+    NUMERALS,
     PART_AFTER,
     PART_BEFORE,
     YEAR,
@@ -44,7 +44,7 @@ from ma_template.readers.dates.words import (
 PERIOD_FORMS = Forms()
 
 _WEEKS = WORDS["weeks"]
-_YEAR_WORD = rf"(?:{words_of('year', latin=True)}|{words_of('year', latin=False)})"
+_YEAR_WORD = one_of(words_of("year", latin=True) + words_of("year", latin=False))
 _FISCAL = one_of(WORDS["fiscal"])
 _YEAR_END = r"(?![0-9a-z_%/]|-[0-9]|\.[0-9])"
 
@@ -58,10 +58,10 @@ def _part(before: str | None, after: str | None = None) -> Part:
 # ---------------------------------------------------------------------------------------------------------------------
 # Weeks
 
-_OPENING = one_of(_WEEKS["of"] + _WEEKS["weekend_of"])
+_OPENINGS = _WEEKS["of"] + _WEEKS["weekend_of"]
 
 
-@PERIOD_FORMS.form("a", rf"(?<![a-z])({_OPENING})(?= ?(?:[0-9(]|the |{MONTH}|mon))")
+@PERIOD_FORMS.form(_OPENINGS, rf"(?<![a-z])({one_of(_OPENINGS)})(?= ?(?:[0-9(]|the |{MONTH}|mon))")
 def _opening(found: Found) -> Value:
     """Week of, w/c, weekend of."""
     return Opening("weekend" if key(found.groups[0] or "") in _WEEKS["weekend_of"] else "week")
@@ -75,7 +75,7 @@ def _year_week(found: Found) -> Value | None:
 
 
 @PERIOD_FORMS.form(
-    "a",
+    _WEEKS["number"],
     rf"(?<![a-z0-9]){one_of(_WEEKS['number'])} ?([0-9]{{2}})(?![0-9a-z:.%])(?:(?:/| of |, ?| )({YEAR}))?(?! of)",
 )
 def _week_number(found: Found) -> Value | None:
@@ -92,10 +92,10 @@ def _week(week: int, year: int | None) -> Value | None:
 
 
 @PERIOD_FORMS.form(
-    "0a",
+    ["0", *PARTS_BEFORE, *MONTHS],
     rf"(?<![a-z0-9_])(?:({PART_BEFORE})(?: |-|/){{0,2}}(?:the month of )?)?({MONTH})"
     rf"(?:\.?,? (?:of )?({_YEAR_WORD})"
-    rf"|\.?(?:,?{S}(?:of )?|[-/])({YEAR}(?![a-z]|[ ]?{CLOCK_UNIT})|'[0-9]{{2}}){NO_CLOCK})?"
+    rf"|\.?(?:,?{S}(?:of )?|[-/])({YEAR}(?![a-z])|'[0-9]{{2}}){NO_CLOCK})?"
     rf"(?:[ -](month[ -]end))?(?![a-z0-9_])",
 )
 def _named_month(found: Found) -> Value | Loose | None:
@@ -134,7 +134,8 @@ def _month_year(found: Found) -> Value | None:
 
 
 @PERIOD_FORMS.form(
-    "a月", rf"(?<![a-z])(?:(?:the|this|our|current) )?({one_of(ENDS)})(?:,? (?:of )?({YEAR}))?(?![a-z0-9])"
+    ["this", "our", "current", *ENDS],
+    rf"(?<![a-z])(?:(?:this|our|current) )?({one_of(ENDS)})(?:,? (?:of )?({YEAR}))?(?![a-z0-9])",
 )
 def _end_of_running_period(found: Found) -> Value | Loose | None:
     """Month end, year end, 年末, 年度末, year end 2026."""
@@ -155,11 +156,13 @@ def _end_of_running_period(found: Found) -> Value | Loose | None:
 
 
 @PERIOD_FORMS.form(
-    "a",
+    [*PARTS_BEFORE, "q1", "q2", "q3", "q4", "h1", "h2", *WORDS["fiscal"]],
     rf"(?<![a-z0-9_])(?:({PART_BEFORE}) (?:the )?)?(?:([qh][1-4])[ /,-]{{0,2}}(?:of )?)?{_FISCAL}[ -]?"
     rf"(?:'?([0-9]{{4}}|[0-9]{{2}})(?:[-/][0-9]{{2,4}})?)?[ /-]{{0,2}}([qh][1-4])?(?![a-z0-9])(?:(?: year)?[ -](end))?",
 )
-@PERIOD_FORMS.form("a", rf"(?<![a-z0-9_])(?:({PART_BEFORE}) (?:the )?)?f([qh][1-4])()()()(?![a-z0-9])")
+@PERIOD_FORMS.form(
+    [*PARTS_BEFORE, "fq", "fh"], rf"(?<![a-z0-9_])(?:({PART_BEFORE}) (?:the )?)?f([qh][1-4])()()()(?![a-z0-9])"
+)
 def _fiscal(found: Found) -> Value | None:
     """FY26 Q3, Q3 FY2026, FY26 year end: only a known start of the fiscal year tells when."""
     part, before, year, after, end = found.groups
@@ -174,9 +177,9 @@ def _fiscal(found: Found) -> Value | None:
 
 
 @PERIOD_FORMS.form(
-    "0a",
+    ["0", "'", "q1", "q2", "q3", "q4", "h1", "h2", *PARTS_BEFORE, *QUARTERS],
     rf"(?<![a-z0-9_.])(?:({PART_BEFORE}) (?:the )?)?(?:({YEAR}|'[0-9]{{2}})[ 年/-]?の?)?"
-    rf"(?:q([1-4])|([1-4])q|(?:the )?({one_of(QUARTERS)})(?: calendar)? quarter|h([12]))"
+    rf"(?:q([1-4])|([1-4])q|({one_of(QUARTERS)})(?: calendar)? quarter|h([12]))"
     rf"(?:(?: ?[-/']? ?|,? (?:of )?)(?:cy ?)?({YEAR}|[23][0-9])(?![0-9a-z])|,? (?:of )?({_YEAR_WORD}))?"
     rf"(?![a-z0-9])(?: ?(末|end))?",
 )
@@ -202,7 +205,7 @@ _JA_YEAR = (
 
 
 @PERIOD_FORMS.form(
-    "0a月",
+    ["0", "第", *NUMERALS, *ERAS, *HALVES],
     rf"(?<![a-z0-9.])(?:{_JA_YEAR}(度)?{B}の?{B})?"
     rf"(?:第?{B}([1-4一二三四]){B}四半期|({one_of(HALVES)})|(?<=年)|(?<=年度)|(?<=年の))(?:の?({PART_AFTER}))?"
     r"(?!以上|間|目|連続|ぶり|越し)",
@@ -231,7 +234,7 @@ def _japanese_period(found: Found) -> Value | None:
 
 
 @PERIOD_FORMS.form(
-    "a月",
+    [*PARTS_BEFORE, *PERIODS],
     rf"(?<![a-z])(?:({PART_BEFORE})[ -](?:the )?)?({one_of(PERIODS)})(?:{B}の?{B}({PART_AFTER}))?(?:'s)?(?![a-z0-9])",
 )
 def _running_period(found: Found) -> Value | None:
@@ -246,7 +249,9 @@ def _running_period(found: Found) -> Value | None:
     return reckon.from_today(found.within.settings.as_of, unit, offset, which)
 
 
-@PERIOD_FORMS.form("0a", rf"(?<![a-z])({PART_BEFORE})[ -](?:the )?(?:(?:calendar )?year )?({YEAR}){_YEAR_END}")
+@PERIOD_FORMS.form(
+    ["0", *PARTS_BEFORE], rf"(?<![a-z])({PART_BEFORE})[ -](?:the )?(?:(?:calendar )?year )?({YEAR}){_YEAR_END}"
+)
 def _part_of_year(found: Found) -> Value:
     """End of 2026, mid-2027."""
     return Period("year", 0, found.number(1), _part(found.groups[0]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ma_template.readers.dates.words import WORDS, one_of
+from ma_template.readers.dates.words import WORDS, beginnings, one_of
 from ma_template.readers.values import Role
 
 _ROLES = WORDS["roles"]
@@ -16,7 +16,9 @@ def _phrase(name: str) -> str:
     return rf"{_LETTER}{one_of(_ROLES[name])}"
 
 
-_ANY = re.compile("|".join(_phrase(name) for name in ("resolve", "wanted", "need", "resolve_after", "wanted_ja")))
+_ANY = re.compile(
+    beginnings(word for name in ("resolve", "wanted", "need", "resolve_after", "wanted_ja") for word in _ROLES[name])
+)
 # A new clause begins behind a full stop, a semicolon, a blank line, a line end before a bullet or number.
 _CLAUSE_END = re.compile(r"[.!?](?=\s)|[;。]|\n(?=[ \t]{0,8}(?:\n|[-*•・▪■●○◆(\[【]|[0-9]{1,2}[.)]))")
 _LABEL = re.compile(rf"(?P<milestone>{_phrase('milestone')})|(?P<resolve>{_phrase('resolve')})")

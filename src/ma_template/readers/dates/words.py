@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple, cast
@@ -30,8 +31,27 @@ def one_of(words: Iterable[str]) -> str:
 
 
 def _spelling(word: str) -> str:
-    pattern = re.escape(word).replace("\\ ", r"(?:[ \t]{1,3}|-|[ \t]?\n[ \t]{0,8})")
+    pattern = re.escape(word).replace("\\ ", r"[\s-]{1,9}")
     return pattern + "(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else pattern
+
+
+def beginnings(words: Iterable[str], letters: int = 4) -> str:
+    """Return a pattern for the first letters of words (no English word in the middle of another).
+
+    Most places of a text fail it at once, so that dearer patterns are tried only where it matches.
+    """
+    rests: defaultdict[str, set[str]] = defaultdict(set)
+    for word in words:
+        whole = len(word) < letters and word.isascii()
+        rest = re.escape(word[1:letters]).replace("\\ ", r"[\s-]")
+        rests[word[0]].add(rest + "(?![a-z])" if whole else rest)
+    latin = [f"{first}(?:{_longest_first(rest)})" for first, rest in sorted(rests.items()) if first.isascii()]
+    others = [f"{first}(?:{_longest_first(rest)})" for first, rest in sorted(rests.items()) if not first.isascii()]
+    return "|".join([*([rf"(?<![a-z])(?:{'|'.join(latin)})"] if latin else []), *others])
+
+
+def _longest_first(patterns: set[str]) -> str:
+    return "|".join(sorted(patterns, key=lambda pattern: (-len(pattern), pattern)))
 
 
 def key(word: str) -> str:
@@ -61,9 +81,9 @@ PERIODS: dict[str, tuple[Unit, int]] = {
 }
 
 
-def words_of(unit: str, latin: bool) -> str:
-    """Return an alternation of the words for this, the next ... week, month, quarter or year in one script."""
-    return one_of(word for word, (of, _) in PERIODS.items() if of == unit and word.isascii() is latin)
+def words_of(unit: str, latin: bool) -> list[str]:
+    """Return the words for this, the next ... week, month, quarter or year in one script."""
+    return [word for word, (of, _) in PERIODS.items() if of == unit and word.isascii() is latin]
 
 
 ENDS = cast("dict[str, Unit]", meanings(WORDS["ends"]))
