@@ -14,9 +14,10 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from ma_template.readers.emails import Address, find_addresses, find_host_words, find_urls
-from ma_template.readers.labels import Kind, Label, Who, label_at, label_before, letter_label
+from ma_template.readers.labels import Kind, Label, Who, label_at, label_before, letter_before, letter_label
 from ma_template.readers.names import (
     FULL,
+    GUESS,
     LABELLED,
     PASSED,
     SINGLE,
@@ -41,10 +42,10 @@ _TOKEN = re.compile(
     | (?P<open>[(\[{〔【<〈《「『"])
     | (?P<close>[)\]}〕】>〉》」』])
     | (?P<colon>:)
-    | (?P<text>(?:[^\n\x1e\x1f()\[\]{}〔〕【】<>〈〉《》「」『』":\t|/,;、。・•*■□◆◇●○◎▪★☆※→=_! ]
+    | (?P<text>(?:[^\n\x1e\x1f()\[\]{}〔〕【】<>〈〉《》「」『』":\t|/,;、。@・•*■□◆◇●○◎▪★☆※→=_! ]
         | (?<=[ァ-ヴー])・(?=[ァ-ヴ]) | (?<=[ァ-ヴー])=(?=[ァ-ヴ]) | (?<=[nN])/(?=[aA]\b) | (?<=[^\W\d])_(?=\w)
-        | [ ](?![ ]{2}|-+[ ]))+)
-    | (?P<stop>[ ]{3,}|[ ]-+[ ]|[^\n])""",
+        | [ ](?![ ]{2}|(?:-+|&)[ ]))+)
+    | (?P<stop>[ ]{3,}|[ ](?:-+|&)[ ]|[^\n])""",
     re.VERBOSE,
 )
 _READING_INSIDE = re.compile(
@@ -60,6 +61,7 @@ _VALUE = re.compile(r"(?:[^\n\t|,;、/\x1e]|(?<=[nN])/(?=[aA]))+")
 _KEPT = re.compile(rf"[^{PASSED}]+")
 _TELEPHONES: frozenset[Kind] = frozenset(("phone", "pager", "fax", "phs", "extension"))
 _NAMING: frozenset[Kind] = frozenset(("name", "contact"))
+_ELSEWHERE = frozenset(("other", "absent", "chief"))
 _REQUIRED: tuple[Literal["name", "phone", "email"], ...] = ("name", "phone", "email")
 
 
@@ -108,9 +110,17 @@ class _Pending:
 @cache
 def _others() -> re.Pattern[str]:
     """Return the pattern of words inside a sentence that bring in somebody else ("or my boss", 上司の)."""
-    other = table("words/contacts")["people"]["other"]
-    japanese = sorted((word for word in other["ja"] if len(word) > 1), key=len, reverse=True)
-    return re.compile(rf"{any_of(other['en'])}|(?<![^ とや])(?:{'|'.join(japanese)})(?=[のは ]|$)")
+    people = table("words/contacts")["people"]
+    english = [word for role in ("other", "absent") for word in people[role]["en"]]
+    japanese = [word for role in ("other", "absent") for word in people[role]["ja"] if len(word) > 1]
+    japanese.sort(key=len, reverse=True)
+    return re.compile(rf"{any_of(english)}|(?<![^ とや])(?:{'|'.join(japanese)})(?=[のは ]|$)")
+
+
+@cache
+def _absent() -> frozenset[str]:
+    absent = table("words/contacts")["people"]["absent"]
+    return frozenset(absent["en"]) | frozenset(absent["ja"])
 
 
 def read_contacts(view: View, settings: Settings) -> ReadContacts:
@@ -217,7 +227,7 @@ class _Reader:
                 if self.pending:
                     self.pending.colon, self.pending.asleep = True, False
             elif kind == "open":
-                if self.text[token.start] in "([{〔":
+                if not self._take_slot(token.start) and self.text[token.start] in "([{〔":
                     self.brackets.append(self.person)
             elif kind == "close":
                 self._close(self.text[token.start])
@@ -304,6 +314,7 @@ class _Reader:
         if following in ("colon", "item"):
             letter = letter_label(self.low, start, end)
             found = (letter, start) if letter else label_before(self.low, start, end)
+            found = found or letter_before(self.low, start, end)
             if found:
                 if found[1] > start:
                     self._take_words(start, found[1])
@@ -356,7 +367,7 @@ class _Reader:
         if not parted and self.text[stop - 1 : stop] not in ("の", "は"):
             self._take_words(start, end)
             return
-        if "name" in label.kinds or label.who in ("requester", "other"):
+        if "name" in label.kinds or label.who in ("requester", "other", "absent"):
             if label.kinds <= _NAMING:
                 self._take_label(label, colon=True, before_item=False)
                 self._take_words(stop, end)
@@ -388,6 +399,11 @@ class _Reader:
                 owner = self._somebody(label.who)
             elif label.who != "requester" and not colon and self._named_just_now() and not before_item:
                 self.person.role = label.who  # "Dana Whitcombe, my boss"
+                return
+            elif label.who != "requester" and not colon and self.brackets and len(self.person.names) > 1:
+                name = self.person.names.pop()  # "Jane Doe (primary), Dana Whitcombe (secondary)"
+                self.known[self._spelled(name)] = self._new(label.who)
+                self.people[-1].names.append(name)
                 return
             else:
                 self._bring_in(label.who)
@@ -448,6 +464,11 @@ class _Reader:
     # -----------------------------------------------------------------------------------------------------------------
     # Words that are no label
 
+    def _take_slot(self, start: int) -> bool:
+        """Take the form's own slot in the place of a value: "Name: <your name>"."""
+        pending = self.pending
+        return bool(pending and pending.colon and not pending.tried) and self._take_value_placeholder(pending, start)
+
     def _take_gap(self) -> None:
         """Take a dash or dots in the place of a value."""
         if self.pending and not self.pending.asleep:
@@ -457,7 +478,7 @@ class _Reader:
             self.bare += 1
 
     def _take_open(self, kinds: frozenset[Kind]) -> None:
-        if self.person.role in ("other", "chief"):
+        if self.person.role in _ELSEWHERE:
             return
         for item in _REQUIRED:
             if item in kinds:
@@ -488,16 +509,16 @@ class _Reader:
             if other and self.brackets == []:
                 if other.start() > start:
                     self._read_words(start, other.start(), labelled=False)
-                self._bring_in("other")
+                self._bring_in("absent" if other[0] in _absent() else "other")
                 self._read_words(other.end(), end, labelled=False, introduced=True)
                 return
         if self._read_words(start, end, labelled=labelled) and pending and pending.kinds & _NAMING:
             self.pending = None
 
-    def _take_value_placeholder(self, pending: _Pending, start: int) -> bool:
+    def _take_value_placeholder(self, pending: _Pending | None, start: int) -> bool:
         """Take the value of a label where it is only a placeholder, remarks behind it included."""
         value = _VALUE.match(self.text, start)
-        if value is None or not is_placeholder(value[0]):
+        if pending is None or value is None or not is_placeholder(value[0]):
             return False
         if pending.owner is None:
             self._take_open(pending.kinds)
@@ -551,11 +572,23 @@ class _Reader:
                 self.named_outside = False
             return False
         if self.brackets and not labelled and (self.named_outside or self.person.names):
+            self._hand_over(name)
             return False  # a reading, a nickname, a title
         if not self.brackets:
             self.named_outside = True
         self._add_name(self._with_given_name(name, end))
         return True
+
+    def _hand_over(self, name: Name) -> None:
+        """Give the number before a bracket to the person named inside: "415-555-0101 (Jane), 415-555-0102 (Dana)"."""
+        if not self._behind_number() or self.last is None:
+            return
+        short = self._spelled(name)
+        for spelled, person in self.known.items():
+            if person is not self.person and (short == spelled or short in spelled.split()):
+                self.person.numbers.remove(self.last)
+                person.numbers.append(self.last)
+                return
 
     def _with_given_name(self, name: Name, end: int) -> Name:
         """Return the name with what follows its comma: "Achterberg, Gwendolyn"."""
@@ -606,6 +639,8 @@ class _Reader:
             if not person.has_items:
                 return  # "Name: Jane Doe / Dana Whitcombe"
             self.person = person = self._new(None)
+        elif name.weight == GUESS and (person.names or len(self.people) > 1):
+            return
         person.names.append(name)
         self.known[spelled] = person
 
@@ -634,12 +669,21 @@ class _Reader:
         kind = self._kind_of(number, pending)
         if kind is None:
             return
+        if number.digits < 7 and pending and pending.colon and self._is_mask(number):
+            self._take_open(kinds)
+            self.pending = None
+            return
         owner = (pending.owner if pending else None) or self._owner("numbers")
         found = _Found(number, kind, self.at, labelled=bool(kinds & _TELEPHONES))
         owner.numbers.append(found)
         self.last = found
         if pending and kinds & (_TELEPHONES | {"contact"}):
             self.pending = None
+
+    def _is_mask(self, number: Number) -> bool:
+        """Tell whether the digits begin a mask: 090-XXXX-XXXX."""
+        value = _VALUE.match(self.view.text, number.start)
+        return value is not None and is_placeholder(value[0])
 
     def _kind_of(self, number: Number, pending: _Pending | None) -> Kind | None:
         """Return what the number is, None if it is nobody's."""
@@ -715,7 +759,9 @@ class _Reader:
         for person in people:
             if person is requester:
                 continue
-            if person.role is None and self._is_same(person, requester):
+            if (person.role is None and self._is_same(person, requester)) or (
+                person.role == "absent" and not person.names
+            ):
                 requester.names += person.names
                 requester.numbers += person.numbers
                 requester.emails += person.emails
@@ -763,8 +809,10 @@ class _Reader:
         best_score = -1
         for name in person.names:
             score = 2 * name.weight
-            if len(person.names) > 1 and self._matches(name, person.emails):
+            if (len(person.names) > 1 or not score) and self._matches(name, person.emails):
                 score += 5
+            elif name.weight == GUESS:
+                continue
             if score > best_score:
                 best, best_score = name, score
         return best

@@ -10,12 +10,14 @@ from ma_template.readers.vocabulary import any_of, spellings
 from ma_template.wording import table
 
 Kind = Literal["name", "phone", "pager", "email", "fax", "phs", "extension", "number", "aside", "contact"]
-Who = Literal["requester", "other", "chief"]
+Who = Literal["requester", "other", "absent", "chief"]
 
 # Between the words of a label; a label is short, whatever stands around it.
 _JOIN = r"(?:['’]s\b|[ '’/.&・,()#=\-のは]){0,4}"
 _LONGEST = 60
 _VAGUE: frozenset[Kind] = frozenset(("aside", "contact", "number"))
+_PARTS: tuple[Who, ...] = ("other", "absent", "chief", "requester")  # "the requester's manager" is the manager
+_LAST_LETTER = re.compile(r"(?<= )[a-z][.)]?$")
 _LETTER = re.compile(r"\(?([a-z])[.) ]{0,2}")
 _KANJI = re.compile(r"[一-鿿](?=[一-鿿])")
 _KANJI_OR_KANA = re.compile(r"[^\x00-\u2fff]{2,4}")
@@ -89,6 +91,8 @@ def label_before(low: str, start: int, end: int) -> tuple[Label, int] | None:
     begin = max(start, end - _LONGEST)
     while found := _vocabulary().at_end.search(low, begin, end):
         label = _meaning(found[0])
+        if label and label.who == "chief" and label.kinds and found.start() > start:
+            label = Label(label.kinds, None)  # 小林 部長 直通: a title, and the label of a number
         begin = found.start() + 1
         if label is None or (found.start() > start and _is_part_of_word(label, low, found.start(), end)):
             continue
@@ -100,6 +104,13 @@ def _is_part_of_word(label: Label, low: str, start: int, end: int) -> bool:
     """Tell whether a Japanese label is the end of something else: 課長代理 is nobody's deputy, 大川 正 no 正担当."""
     alone = end - start == 1 and not low[start].isascii()
     return alone or (label.who is not None and _KANJI.match(low, start - 1) is not None)
+
+
+def letter_before(low: str, start: int, end: int) -> tuple[Label, int] | None:
+    """Return the single letter at the end of other words and where it begins: "Jane Doe M"."""
+    found = _LAST_LETTER.search(low, max(start + 1, end - 4), end)
+    label = letter_label(low, found.start(), end) if found else None
+    return (label, found.start()) if found and label else None
 
 
 def letter_label(low: str, start: int, end: int) -> Label | None:
@@ -114,5 +125,6 @@ def _meaning(label: str) -> Label | None:
     keys = [_key(word) for word in words.word.findall(label)]
     kinds = frozenset(words.kind[key] for key in keys if key in words.kind)
     kinds = kinds - _VAGUE or kinds  # an e-mail address is no address, a contact phone a phone
-    who = next((words.who[key] for key in keys if key in words.who), None)
+    parts = {words.who[key] for key in keys if key in words.who}
+    who = next((part for part in _PARTS if part in parts), None)
     return Label(kinds, who) if kinds or who else None

@@ -25,7 +25,8 @@ _LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*[.'’]?|[0-9][\w.-]*
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?|[^\W\d_]\.?")
 _ACRONYM = re.compile(r"[A-Z]{1,4}")
 
-LABELLED, INTRODUCED, FULL, SINGLE, WEAK = 8, 5, 3, 2, 1
+# How sure a name is. A guess counts only where an address bears it out.
+LABELLED, INTRODUCED, FULL, SINGLE, WEAK, GUESS = 8, 5, 3, 2, 1, 0
 
 
 class Name(NamedTuple):
@@ -48,6 +49,7 @@ class _Vocabulary(NamedTuple):
     introduced: frozenset[str]
     introducing: frozenset[str]
     joined: frozenset[str]
+    located: frozenset[str]
     also: frozenset[str]
     said: frozenset[str]
     place: frozenset[str]
@@ -88,6 +90,7 @@ def _western() -> _Vocabulary:
                 "introduced",
                 "introducing",
                 "joined",
+                "located",
                 "also",
                 "said",
             )
@@ -281,6 +284,8 @@ def _weigh(
             weight = INTRODUCED if not single else FULL
         elif introducing or (not single and (before is None or before[2] == "title")):
             weight = FULL
+        elif not single and (before is None or before[3] not in words.located):
+            weight = SINGLE
         else:
             return None
     else:
@@ -303,6 +308,8 @@ def _lower_case(text: str, tokens: list[tuple[int, int, str, str]], labelled: bo
             return _name(text, tokens[first : last + 1], LABELLED if labelled else WEAK)
         if long_enough and first and tokens[first - 1][3] in _western().said:
             return _name(text, tokens[first : last + 1], INTRODUCED)
+        if len(tokens) == 1 and len(tokens[0][3]) > 2:
+            return _name(text, tokens, GUESS)
     return None
 
 

@@ -19,7 +19,7 @@ _NOT_BEHIND = re.compile(
 )
 _EXTENSION = re.compile(
     r"(?: ?\([^()\n0-9]{1,12}\))?[ ,;、/-]{0,3}([(\[]?) ?(?:[^()0-9\n:]{1,6}[、,・ ] ?)?"
-    r"(?:extension|extn|xtn|ext|x|#|内線番号|内線電話|内線|内)\)?(?: ?no)?[ .:=#-]{0,3}"
+    r"(?:extension|extn|xtn|ext|x|#|内線番号|内線電話|内線|内)\)?(?:[. ]{0,2}no)?[ .:=#-]{0,3}"
     r"([0-9]{1,7})(?![0-9:/]) ?([)\]]?)"
 )
 _NUMBERED = re.compile(r"[0-9]{1,2}[.)] {1,2}(?=[(+0-9])")
@@ -140,7 +140,7 @@ def looks_like_phone(number: str, digits: int, *, alone: bool, japanese: bool) -
         if _BARE_DATE.fullmatch(number):
             return False
         if number[0] == "0":
-            return digits >= 9
+            return digits >= 9 and not number.startswith("000")
         return alone and not japanese and 10 <= digits <= 12
     if "." in number and (_IP.fullmatch(number) or _VERSION.fullmatch(number)) and not _DOTTED_PHONE.fullmatch(number):
         return False
