@@ -13,10 +13,13 @@ from ma_template.wording import table
 
 # A placeholder with all its apologies is short; what is longer says something.
 _LONGEST = 240
-_SENTENCE_END = re.compile(r"[。\n]+|[.!?]+(?= |$)|(?<=[ぁ-んァ-ヶ一-龯])[!?]+")
+# What is looked at in a milestone's or a reason's answer.
+_MOST_READ, _WIDEST = 4000, 500
+_SENTENCE_END = re.compile(r"[。]+|[.!?]+(?= |$)|(?<=[ぁ-んァ-ヶ一-龯])[!?]+")
 # Bullets, numbers, quotes and brackets around an item.
 _LEFT = re.compile(r"(?:[\s\-*・•●○◦■□▪◆◇▶►>|'\"`「『(\[{<〈《【_~:=#※→,、]|[0-9①-⑳]{1,2}[.)] )*")
 _RIGHT = " \t-*・'\"`」』)]}>〉》】_~:;,.!?。、…#|"
+_NUMBERED = re.compile(r"^[ \t]*\(?[0-9a-z]{1,2}[.)] ")
 # Characters that only fill a gap, though Unicode calls them letters.
 _FILLERS = "ー〇々"
 _MASK = re.compile(r"[\dx×○〇◯△*#?_+\-() /.:@年月日時分]+")
@@ -26,8 +29,11 @@ _POLITENESS = re.compile(r"[ご御](?=[一-龯])|(?<=後日|別途|次第|ほど
 _FIRST_LETTER = re.compile(r"[A-Za-z]+|[^\W\d_ー々〇ご御]")
 _FIRST_WORD = re.compile(r"[a-z]+|.", re.DOTALL)
 _CONTACT = re.compile(r"@|\+\d|\b0\d{1,4}-\d{1,4}-\d{3}")
+# "no later" is not "later".
+_DENIED = re.compile(r"\b(?:no|not|than) $")
+_MOST_IN_A_ROW = 4
 # What parts a closed word from a remark behind it, and an item from its word.
-_BREAK = re.compile(r" *(?:-+|[,、;/|(\[~→※…]|\.\.)")
+_BREAK = re.compile(r" {0,3}(?:[\-,、;/|(\[~→※…。]|[.!?](?: |$)|\.\.)")
 
 Item = Literal["dates", "type", "impact", "other"]
 
@@ -67,7 +73,7 @@ def _wording() -> _Wording:
     return _Wording(
         first_words=frozenset(first_words | {"we", "i", "it", "they"}),
         items={item: re.compile(about(name)) for item, name in names.items()},
-        anything=re.compile(f"(?:{about(every_name)}|(?:{before} ?){{1,2}}|{after} ?)?"),
+        anything=re.compile(rf"(?:(?:{before}|{after}|{every_name})[ :=\-,、;]{{0,3}}){{0,6}}"),
         going_on=re.compile(rf"(?:{any_of(going_on['en'])}|{subject}(?:{any_of(going_on['promise'])}|{passive}))"),
         pending=re.compile(any_of(spellings(words["pending"]))),
         none=re.compile(f"(?:no (?:{names['dates']}|{names['other']})|{any_of(spellings(words['none']))})"),
@@ -89,7 +95,8 @@ def is_placeholder(text: str) -> bool:
     our users can log in"), or the statement that there is no impact. Never raises.
     """
     first = _FIRST_LETTER.search(text)
-    if first is not None and first[0].lower() not in _wording().first_words and not _MASKED.search(text.lower()):
+    word = first[0].lower().strip("x") if first else ""
+    if word and word not in _wording().first_words and not _MASKED.search(text[:_LONGEST].lower()):
         return False
     if len(text) > _LONGEST:
         return not _has_words(text) and not text.isspace()
@@ -98,13 +105,14 @@ def is_placeholder(text: str) -> bool:
     if _CONTACT.search(text) and not _MASK.fullmatch(text.strip().casefold()):
         return False
     found = False
-    for sentence in _SENTENCE_END.split(text.casefold()):
-        if not _has_words(sentence):
-            continue
-        if _says_nothing(sentence):
-            found = True
-        elif not _wording().courtesy.fullmatch(_bare(sentence)):
-            return False
+    for line in text.casefold().split("\n"):
+        for sentence in _SENTENCE_END.split(_NUMBERED.sub("", line)):
+            if not _has_words(sentence):
+                continue
+            if _says_nothing(sentence):
+                found = True
+            elif not _wording().courtesy.fullmatch(_bare(sentence)):
+                return False
     return found
 
 
@@ -126,8 +134,7 @@ def milestone_placeholders(
     words = _wording()
     open_items: set[Literal["dates", "type"]] = set()
     bare = False
-    for line in view.text.casefold().split("\n"):
-        line = _POLITENESS.sub("", line)
+    for line in _lines(view):
         claimed: set[int] = set()
         for item in ("dates", "type"):
             for named in words.items[item].finditer(line):
@@ -147,12 +154,17 @@ def milestone_placeholders(
 def impact_placeholder(view: View) -> bool:
     """Tell whether the answer names the impact and leaves it open: "Business impact: to be confirmed", 影響調査中."""
     words = _wording()
-    for line in view.text.casefold().split("\n"):
-        line = _POLITENESS.sub("", line)
+    for line in _lines(view):
         for named in words.items["impact"].finditer(line):
             if _open_point(line, named.end()) is not None:
                 return True
     return False
+
+
+def _lines(view: View) -> list[str]:
+    """Return the first lines of an answer, each without its politeness and what is beyond the width of any form."""
+    lines = view.text[:_MOST_READ].casefold().split("\n")
+    return [_POLITENESS.sub("", line[:_WIDEST]) for line in lines]
 
 
 def _has_words(text: str) -> bool:
@@ -180,7 +192,7 @@ def _says_nothing(sentence: str) -> bool:
     item = words.anything.match(bare)
     if item is None or not item.end():
         return False
-    about_impact = words.items["impact"].match(bare) is not None
+    about_impact = words.items["impact"].search(bare, 0, item.end()) is not None
     rest = bare[item.end() :]
     if _MASK.fullmatch(rest) and _MASKED.search(rest):
         return True
@@ -197,19 +209,23 @@ def _open_point(text: str, start: int, *, none: bool = False, listed: bool = Fal
     going_on = words.going_on.match(text, start)
     if going_on is not None:
         return going_on.end()
-    closed = words.pending.match(text, start)
+    closed = None if _DENIED.search(text, max(0, start - 6), start) else words.pending.match(text, start)
     pending = closed is not None
     if closed is None and none:
         closed = words.none.match(text, start)
     if closed is None:
         return None
-    tail = words.tail.match(text, closed.end())
-    end = tail.end() if tail else closed.end()
-    rest = text[end:].strip(_RIGHT)
+    end = closed.end()
+    for _ in range(_MOST_IN_A_ROW):  # 確認中のため後日連絡
+        tail = words.tail.match(text, end)
+        end = tail.end() if tail else end
+        again = words.pending.match(text, end) if pending else None
+        if again is None:
+            break
+        end = again.end()
+    rest = text[end : end + _LONGEST].strip(_RIGHT)
     if not rest or _BREAK.match(text, end):
         return end
-    if pending and (again := words.pending.match(text, end)) and again.end() > end:  # 確認中のため後日連絡
-        return _open_point(text, end, listed=listed)
     if listed and text[end] == " " and not text[end - 1].isascii():
         return end
     if pending and (words.preposition.match(text, end) or (text[end] == " " and words.remark.search(rest))):
