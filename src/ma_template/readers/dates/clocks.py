@@ -98,7 +98,7 @@ _OFFSET = rf"([+-]){B}([0-9]{{1,2}})(?::?([0-9]{{2}}))?"
 @CLOCKS.form(
     ["(", "[", "+", "utc", "gmt", *_ZONES["areas"], *ZONES],
     rf"(?:(?<=[0-9])|(?<![a-z0-9/]))[(\[]?"
-    rf"(?:(?:utc|gmt){B}{_OFFSET}|({_AREA})|([+]{B}[0-9]{{2}}:?[0-9]{{2}})|({ZONE}))(?: ?time)?"
+    rf"(?:(?:utc|gmt){B}{_OFFSET}|({_AREA})|([+]{B}[0-9]{{2}}(?::?[0-9]{{2}})?)|({ZONE}))(?: ?time)?"
     r"(?![a-z])(?:(?<![a-z])|(?![0-9]))[)\]]?",
 )
 def _zone(found: Found) -> Value:
@@ -108,7 +108,7 @@ def _zone(found: Found) -> Value:
         return Zone((int(hours or 0) * 60 + int(minutes or 0)) * (-1 if sign == "-" else 1))
     if offset:
         digits = offset.strip("+ \t").replace(":", "")
-        return Zone(int(digits[:2]) * 60 + int(digits[2:]))
+        return Zone(int(digits[:2]) * 60 + int(digits[2:] or "0"))
     if area:
         return Zone(None, found.within.text[found.start : found.end].strip("()[] "))
     zone = key(name or "")

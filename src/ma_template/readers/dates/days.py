@@ -109,8 +109,10 @@ def _year_last(found: Found) -> Value | None:
         return None
     if len(last) == 4:
         return Numeric(a, b, year) if 0 < a <= _HIGHEST and 0 < b <= _HIGHEST else None
-    if dashed and (not len(first) == len(second) == 2 or no_date(found) or not (triggered(found) or labelled(found))):
-        return None  # 12.1.26 is a version
+    if dashed and first[0] != "'":  # 12.1.26 is a version
+        announced = triggered(found) or labelled(found)
+        if not len(first) == len(second) == len(last) == 2 or no_date(found) or not announced:
+            return None
     settings = found.within.settings
     now = settings.as_of.year
     year_first = len(first) >= 2 and 0 <= 2000 + a - now <= _NEAR and 0 < b <= 12
@@ -138,6 +140,14 @@ def _month_and_day(found: Found) -> Value | None:
     return Numeric(a, b, None)
 
 
+@DAYS.form(
+    "0", rf"{LEFT}([0-9]{{1,2}})\.([0-9]{{1,2}})\.?(?={B}(?:-|~|to|until|through){B}[0-9]{{1,2}}\.[0-9]{{1,2}}\.{YEAR})"
+)
+def _dotted_before_range(found: Found) -> Value:
+    """The 30.11. of 30.11. - 4.12.2026."""
+    return Numeric(found.number(0), found.number(1), None)
+
+
 @DAYS.form("0", rf"{LEFT}([0-9]{{1,2}})[.-]([0-9]{{1,2}})(?={B}\({B}(?:({KANJI_WEEKDAY})|{WEEKDAY}))")
 def _marked_by_weekday(found: Found) -> Value | None:
     """12.1(火), 12-1 (Tue)."""
@@ -153,7 +163,7 @@ def _marked_by_weekday(found: Found) -> Value | None:
 _OF = rf"(?:[-/]|\.?{S}(?:of[ \n](?:the )?)?)"
 _YEAR_BEHIND = (
     rf"(?:\.?(?:,?{S}(?:of )?|[-/.])({YEAR}(?![a-z]){NO_CLOCK}|'[0-9]{{2}}(?![0-9a-z]))"
-    rf"|[-/ ]([23][0-9])(?![a-z/-]){NO_CLOCK})?"
+    rf"|[-/ ]?([23][0-9])(?![a-z/-]){NO_CLOCK})?"
 )
 _NO_DAY = rf"(?!\.?{S}[0-9]{{1,2}}(?:{ORDINAL}|,? ?{YEAR}))"
 
@@ -196,8 +206,8 @@ def _year_named_month_day(found: Found) -> Value:
 )
 @DAYS.form("0", rf"{LEFT}([0-9]{{1,2}})(?=-[0-9]{{1,2}}/[0-9]{{1,2}}/{YEAR})")
 def _day_before_range(found: Found) -> Value | None:
-    """The 5 of 5-6 December, of 5 and 6 December."""
-    return DayOf(found.number(0)) if 0 < found.number(0) <= _HIGHEST else None
+    """The 5 of 5-6 December, of 5 and 6 December; not of wave 1 - 7 December."""
+    return None if no_date(found) else DayOf(found.number(0)) if 0 < found.number(0) <= _HIGHEST else None
 
 
 @DAYS.form(
@@ -240,10 +250,10 @@ _DAY_BEHIND = rf"({N})(?:{B}日(?!間|目|以内|後|ほど|くらい|ごと|あ
 @DAYS.form(
     ["0", "'", *NUMERALS, *ERAS, *_SAID_YEARS],
     rf"(?<![a-z0-9.])(?<![0-9][-/:,]){_YEAR_IN_FRONT}({N}){B}月(?!間|曜|[ヶかカヵ箇]月)"
-    rf"(?:{B}の?{B}(?:{_DAY_BEHIND}|({PART_AFTER})|第({N})(?:週目?|({KANJI_WEEKDAY})曜日?)))?",
+    rf"(?:{B}の?{B}(?:{_DAY_BEHIND}|({PART_AFTER})|(?:第({N})(?:週目?|({KANJI_WEEKDAY})曜日?)|({N})週目)))?",
 )
 def _japanese(found: Found) -> Value | Loose | None:
-    era, given, said, month_, day, part, nth, weekday = found.groups
+    era, given, said, month_, day, part, nth, weekday, nth_week = found.groups
     month = number(month_ or "0")
     if recurring(found) or not 0 < month <= _HIGHEST:
         return None
@@ -260,8 +270,8 @@ def _japanese(found: Found) -> Value | Loose | None:
         return Written(number(given or "") if outside else year, month, number(day), outside)
     if not month <= 12:
         return None
-    if nth:
-        return Nth(number(nth), WEEKDAYS.get(weekday or ""), month, year)
+    if nth or nth_week:
+        return Nth(number(nth or nth_week or ""), WEEKDAYS.get(weekday or ""), month, year)
     if describes(found):
         return None
     which: Part = PARTS_AFTER[part] if part else "whole"
@@ -346,7 +356,8 @@ def _day_alone(found: Found) -> Value | Loose | None:
     day = found.number(0)
     if not 0 < day <= 31 or recurring(found):
         return None
-    return Loose(DayOf(day)) if confirmed(found) or found.after(1) == "(" else DayOf(day, bare=True)
+    alone = confirmed(found) or found.after(1) == "("
+    return Loose(DayOf(day, marked=True)) if alone else DayOf(day, bare=True, marked=True)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -361,13 +372,14 @@ def _day_word(found: Found) -> Value:
 
 
 _UNIT = one_of(COUNTED)
+_ROUGHLY = one_of(WORDS["counted"]["roughly"])
 _AHEAD = one_of(WORDS["counted"]["before"])
 _BEHIND = one_of(WORDS["counted"]["after"])
 
 
 @DAYS.form(
     WORDS["counted"]["before"],
-    rf"(?<![a-z]){_AHEAD} ({COUNT}) ?({_UNIT})(?:'?s?'? {_BEHIND})?(?! (?:of|after|before|prior|per))",
+    rf"(?<![a-z]){_AHEAD} (?:{_ROUGHLY} )?({COUNT}) ?({_UNIT})(?:'?s?'? {_BEHIND})?(?! (?:of|after|before|prior|per))",
 )
 @DAYS.form(["0", *NUMERALS, *NUMBERS], rf"(?<![0-9a-z.])({COUNT}){B}({_UNIT})'?{B}{_BEHIND}(?!に1回|ごと|連続)")
 def _counted(found: Found) -> Value:
@@ -411,7 +423,7 @@ _WHICH = ("this coming", "this", "next", "coming", "upcoming", "last", "past", "
 
 @DAYS.form(
     [*_WHICH, *LATIN_WEEKDAYS],
-    rf"(?<![a-z0-9_])(?:({one_of(_WHICH)}) )?({WEEKDAY})(?![a-z'0-9_])\.?"
+    rf"(?<![a-z0-9_])(?:({one_of(_WHICH)}) )?({WEEKDAY})(?:[/&]{WEEKDAY})?(?![a-z'0-9_])\.?"
     rf"(?:,? ?(?:of |in )?({one_of(words_of('week', latin=True))})| (week)(?! of|end|s|ly|[a-z]))?",
 )
 def _weekday(found: Found) -> Value | Loose | None:
@@ -446,12 +458,13 @@ _HOLIDAY = one_of(_SPECIAL["holiday"])
 
 @DAYS.form(
     "([<",
-    rf"[(\[<]{B}(?:{_HOLIDAY}[・/、, ])?({KANJI_WEEKDAY}|{WEEKDAY})(?:曜日?|\.)?"
+    rf"[(\[<]{B}(?:{_HOLIDAY}[・/、, ])?({KANJI_WEEKDAY}|{WEEKDAY})(?:曜日?|\.)?([・/、,~-]?(?:{KANJI_WEEKDAY}|{WEEKDAY}))?"
     rf"(?:{B}[・/、,/]?{B}{_HOLIDAY})?(?:{B}[)\]>]|(?=[ 、,]{{1,2}}[0-9午]))",
 )
 def _weekday_in_brackets(found: Found) -> Value:
-    """（火）, (Tue.), (月・祝)."""
-    return Weekday(WEEKDAYS[found.groups[0] or ""], bracketed=True)
+    """（火）, (Tue.), (月・祝), (土・日)."""
+    first, second = found.groups
+    return Weekday(WEEKDAYS[first or ""], which="pair" if second else "", bracketed=True)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -465,9 +478,10 @@ def _year_alone(found: Found) -> Value | None:
     return Period("year", 0, year) if in_front(found, "year") and ends_clause(found) else Year(year)
 
 
-@LAST.form("0", r"(?<![a-z0-9_#.])([0-9]{1,2})(?![0-9a-z_%]|[.:][0-9])")
+@LAST.form("0", r"(?<![a-z0-9_#.])(?:(?<=[0-9],)([0-9]{1,2})|([0-9]{1,2}))(?![0-9a-z_%]|[.:,][0-9])")
 def _mere_number(found: Found) -> Value | None:
-    """The 6 of Dec 5-6."""
-    if not 0 < found.number(0) <= _HIGHEST or counts_things(found):
+    """The 6 of Dec 5-6, of 12/5,6."""
+    day = found.number(0) or found.number(1)
+    if not 0 < day <= _HIGHEST or counts_things(found):
         return None
-    return DayOf(found.number(0), bare=True)
+    return DayOf(day, bare=True, marked=bool(found.groups[0]))

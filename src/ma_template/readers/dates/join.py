@@ -131,6 +131,8 @@ class Joiner:
         if join == "range" and (self.opened(_MOVED, group[0]) or _MOVED_BEHIND.match(self.low, moment.end)):
             join = "list"  # moved from 20 November to 5 December: no stretch, two dates
         moment.join = join
+        if before.bracket and self.low[before.end - 1] != ")" and self.low[moment.end : moment.end + 1] == ")":
+            moment.end += 1
         return moment, after
 
     def opened(self, pattern: re.Pattern[str], moment: Moment) -> bool:
@@ -219,7 +221,12 @@ class Joiner:
         if isinstance(moment.core, Fixed) and isinstance(value, _DAYS) and gap.words in _JOINS["relative_date"]:
             moment.core = value  # 本日11/23 is that date, not a relative one (ruling 16)
             return True
-        return isinstance(moment.core, _DAYS) and isinstance(value, Fixed) and gap.words in _JOINS["restated"]
+        if gap.words not in _JOINS["restated"]:
+            return False
+        if isinstance(moment.core, Period) and moment.core.unit.startswith("fiscal"):
+            moment.core = value  # 年度末（3月31日） says when it is
+            return True
+        return isinstance(moment.core, _DAYS) and isinstance(value, Fixed)
 
     def take_weekday(self, moment: Moment, at: int, value: Weekday, gap: Gap, first: bool) -> bool:
         if moment.weekday is not None:
@@ -308,7 +315,8 @@ def _fits(group: list[Moment], after: Moment, join: Join, words: str) -> bool:
     if isinstance(after.core, DayOf):
         if not isinstance(before.core, _DAYS):
             return False
-        return not after.core.bare or join == "range" or words in _JOINS["tight"]
+        tied = words in _JOINS["tight"] or after.core.marked
+        return not after.core.bare or join == "range" or tied
     if join == "range":
         return not isinstance(after.core, Same)
     if not isinstance(before.core, _DAYS) or not isinstance(after.core, Written | Numeric):

@@ -15,6 +15,7 @@ from ma_template.readers.dates.forms import (
     Forms,
     Found,
     Loose,
+    N,
     S,
     clause,
     confirmed,
@@ -127,6 +128,12 @@ def _year_month(found: Found) -> Value | None:
 def _month_year(found: Found) -> Value | None:
     """12/2026."""
     return Period("month", found.number(0), found.number(1)) if 1 <= found.number(0) <= 12 else None
+
+
+@PERIOD_FORMS.form(["0", *NUMERALS], rf"(?<![a-z0-9.])(?<![0-9][-/:,])({N})(?={B}[-~]{B}{N}{B}月(?!{B}{N}{B}日))")
+def _month_before_range(found: Found) -> Value | None:
+    """The 10 of 10～12月."""
+    return Period("month", found.number(0), None) if 1 <= found.number(0) <= 12 else None
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from ma_template.readers.values import Precision
 
 Unit = Literal["week", "month", "quarter", "half", "year", "fiscal_year", "fiscal_quarter", "fiscal_half"]
-Part = Literal["early", "mid", "late", "end", "start", "first_half", "second_half", "whole"]
+Part = Literal["early", "mid", "late", "early_mid", "mid_late", "end", "start", "first_half", "second_half", "whole"]
 
 
 class Written(NamedTuple):
@@ -29,11 +29,15 @@ class Numeric(NamedTuple):
 
 
 class DayOf(NamedTuple):
-    """A day of a month that is said elsewhere or nowhere: the 15th, 20日. `bare`: a mere number."""
+    """A day of a month that is said elsewhere or nowhere: the 15th, 20日.
+
+    `bare`: no date without another one beside it; `marked`: not a mere number, so that a comma may join it.
+    """
 
     day: int
     bare: bool = False
     year: int | None = None
+    marked: bool = False
 
 
 class Period(NamedTuple):

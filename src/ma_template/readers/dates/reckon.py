@@ -34,6 +34,8 @@ def month_part(year: int, month: int, part: Part) -> Stretch:
         "early": (1, 10),
         "mid": (11, 20),
         "late": (21, last.day),
+        "early_mid": (1, 20),
+        "mid_late": (11, last.day),
         "end": (last.day, last.day),
         "start": (1, 1),
         "first_half": (1, 15),

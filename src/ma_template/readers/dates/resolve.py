@@ -163,7 +163,14 @@ class Resolver:
     def mismatch(moment: Moment, stretch: Stretch) -> bool:
         """Say whether the weekday beside a day is another day's (MA308)."""
         weekday, day = moment.weekday, stretch.first.date()
-        if weekday is None or day is None or moment.core is None or moment.opening or stretch.first != stretch.last:
+        if (
+            weekday is None
+            or day is None
+            or moment.core is None
+            or weekday.which == "pair"
+            or moment.opening
+            or stretch.first != stretch.last
+        ):
             return False
         return day.weekday() != weekday.day
 
