@@ -128,7 +128,7 @@ def alternatives() -> list[tuple[int, str]]:
     """Every alternative of the grammar that has a name or is a choice of its own."""
     found = []
     for number, line in enumerate(GRAMMAR.splitlines()):
-        if re.match(r"^\s*(\w+:|\|)\s", line) and not line.startswith(("//", "update:", "after:", "_line", "_mark")):
+        if re.match(r"^\s*(\w+:|\|)\s", line) and not line.startswith(("//", "update:", "after:")):
             found.append((number, " ".join(line.split())))
     return found
 

@@ -24,9 +24,9 @@ from ma_template.matching import (
     read_near,
     read_published,
     start_of,
+    verbatim,
 )
 from ma_template.source import MOST_READ, Span, View, fold, quote_marks
-from ma_template.wording import Template
 
 Kind = Literal["BANNER", "NAME", "ABOVE", "BELOW", "PROMPT", "LABEL", "ITEM", "TEXT"]
 
@@ -115,6 +115,11 @@ class _Namer:
         """
         row = Span(start, end)
         raw = self.text[start : min(end, start + MOST_READ)]
+        published = verbatim().get(raw)
+        if published is not None and self._stars is None:
+            if isinstance(published, BannerMatch):
+                return [self._banner_line("BANNER", row, published)]
+            return [Line("PROMPT", row, row, published.section, published.language, published.template)]
         low = low_of(raw)
         if not low or low.isspace():
             return None
@@ -171,27 +176,21 @@ class _Namer:
             broken = ("broken",)
         if first is None:
             return []
-        kind: Kind = "BANNER" if first.strong else "NAME"
-        lines = []
-        altered = tuple(dict.fromkeys(first.altered + broken))
-        if kind == "BANNER":
-            below = self._next(last)
-            if first.right == 0 and below and self._only_stars(below):
-                last, altered = below, (*altered, "broken")  # its right half stands on the next line
+        altered = first.altered + broken
+        if first.strong:
             start = row.start
-            if first.left == 0 and above is not None:
+            if first.left == 0 and above is not None:  # its left half stands on the line above
                 start, altered = above.start, (*altered, "broken")
-            lines.append(self._banner_line(kind, Span(start, last.end), first.template, altered))
-            if start != row.start:
-                lines[0] = self._banner_line("BANNER", Span(start, last.end), first.template, altered)
-        else:
-            if above is not None:
-                lines.append(Line("ABOVE", above, above))
-            lines.append(self._banner_line(kind, Span(row.start, last.end), first.template, altered))
-            below = self._next(last)
-            if below and self._only_stars(below):
-                lines.append(Line("BELOW", below, below))
-                last = below
+            if first.right == 0 and (below := self._next(last)) and self._only_stars(below):
+                last, altered = below, (*altered, "broken")
+            self._done = last.end
+            return [self._banner_line("BANNER", Span(start, last.end), first, altered)]
+        lines = [self._banner_line("NAME", Span(row.start, last.end), first, altered)]
+        if above is not None:
+            lines.insert(0, Line("ABOVE", above, above))
+        if (below := self._next(last)) and self._only_stars(below):
+            lines.append(Line("BELOW", below, below))
+            last = below
         self._done = last.end
         return lines
 
@@ -200,8 +199,9 @@ class _Namer:
         return not shown.strip("* \t\\>|") and shown.count("*") >= 3
 
     @staticmethod
-    def _banner_line(kind: Kind, body: Span, template: Template, altered: tuple[str, ...]) -> Line:
-        return Line(kind, body, body, None, template.language, template.name, None, altered)
+    def _banner_line(kind: Kind, body: Span, banner: BannerMatch, altered: tuple[str, ...] = ()) -> Line:
+        template = banner.template
+        return Line(kind, body, body, None, template.language, template.name, None, tuple(dict.fromkeys(altered)))
 
     # --- prompts
 

@@ -166,6 +166,18 @@ def _plain_banner() -> re.Pattern[str]:
     return re.compile(rf"\s*\*{{3,}}\s*(?:{labels})\s*\*{{3,}}\s*")
 
 
+@cache
+def verbatim() -> dict[str, BannerMatch | Match]:
+    """Return what the lines of the published forms are, as they are published: what most people leave untouched."""
+    found: dict[str, BannerMatch | Match] = {}
+    for template in templates():
+        for text in (template.opening, template.closing):
+            found[text] = BannerMatch(template, 3, 3, True, ())
+    for prompt in prompts():
+        found[prompt.text] = Match("PROMPT", prompt.section, prompt.language, prompt.template, len(prompt.text))
+    return found
+
+
 def read_banner(low: str, raw: str | None) -> BannerMatch | None:
     """Read one line (or a wrapped run, then `raw` is None) as a banner."""
     plain_banner = _plain_banner().fullmatch(raw) if raw is not None else None
@@ -314,8 +326,15 @@ def _published_pattern() -> re.Pattern[str]:
     return re.compile("|".join("(" + r"[\W_]{0,12}".join(prompt.key) + ")" for prompt in prompts()))
 
 
+@cache
+def _initials() -> frozenset[str]:
+    return frozenset(prompt.key[0] for prompt in prompts())
+
+
 def read_published(low: str, start: int) -> Match | None:
     """Read a published prompt, whole and exact, at the beginning of a line; an answer may follow."""
+    if low[start : start + 1] not in _initials():
+        return None
     match = _published_pattern().match(low, start)
     if match is None or match.lastindex is None:
         return None
@@ -361,7 +380,10 @@ def _line_cues() -> tuple[str, ...]:
 
 def has_cue(low: str) -> bool:
     """Return whether a line is worth a closer look: without a cue it is no banner and no prompt, however damaged."""
-    return any(cue in low for cue in _line_cues())
+    for cue in _line_cues():  # noqa: SIM110  # asked of every line, and a generator costs as much again
+        if cue in low:
+            return True
+    return False
 
 
 def _asks(head: str, groups: tuple[tuple[str, ...], ...]) -> bool:

@@ -20,9 +20,17 @@ from ma_template.wording import grammar_folder
 
 
 class _LineToken(Token):
-    """A terminal of the grammar that carries the named line."""
+    """A terminal of the grammar that carries the named line. Lark's own places are not used."""
 
+    __slots__ = ("named",)
     named: Line
+    start_pos = line = column = end_line = end_column = end_pos = None
+
+    def __new__(cls, named: Line, text: str) -> _LineToken:
+        token = str.__new__(cls, text[named.span.start : named.span.end])
+        token.type = named.kind
+        token.named = named
+        return token
 
 
 class _LineLexer(Lexer):
@@ -30,10 +38,8 @@ class _LineLexer(Lexer):
         pass
 
     def lex(self, text: str) -> Iterator[Token]:  # type: ignore[override]  # lark calls a custom lexer with the text
-        for line in name_lines(text):
-            token = _LineToken(line.kind, text[line.span.start : line.span.end], line.span.start)
-            token.named = line
-            yield token
+        for named in name_lines(text):
+            yield _LineToken(named, text)
 
 
 class _Situation:
