@@ -84,7 +84,7 @@ def test_the_version_is_the_package_s(capsys: Captured) -> None:
         (["--formt", "json", "x"], "unknown option --formt; did you mean --format?"),
         (["check", "--regio=JP", "x"], "unknown option --regio; did you mean --region?"),
         (["check", "--zzz", "x"], "unknown option --zzz (ma-lint check --help shows those there are)"),
-        (["--jobs", "2", "x"], "unknown option --jobs (ma-lint check --help shows those there are)"),
+        (["--job-count", "2", "x"], "unknown option --job-count (ma-lint check --help shows those there are)"),
         (["--format", "xml", "x"], "argument --format: invalid choice: 'xml'"),
         (["check"], "the following arguments are required: PATH (ma-lint check --help shows how)"),
         (["--quiet", "--verbose", "x"], "not allowed with argument"),
@@ -107,6 +107,8 @@ def test_a_wrong_command_line_is_one_clear_line(arguments: list[str], message: s
     [
         ("--as-of", "2026-02-30", "--as-of 2026-02-30 is no date: write it as 2026-11-23"),
         ("--as-of", "tomorrow", "--as-of tomorrow is no date"),
+        ("--jobs", "0", "--jobs 0 is no number of processes"),
+        ("--jobs", "two", "--jobs two is no number of processes"),
         ("--region", "XX", "--region XX is no region"),
         ("--timezone", "Mars/Base", "--timezone Mars/Base is no time zone"),
         ("--timezone", "../../etc/passwd", "is no time zone"),

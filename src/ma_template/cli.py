@@ -15,7 +15,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, TextIO
 
 from ma_template import __version__
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from ma_template.config import Config
     from ma_template.files import Update
     from ma_template.models import Report
-    from ma_template.report import Absent, Language, Problem
+    from ma_template.report import Absent, Language, Piece, Problem, Writer
+    from ma_template.resolver import MailDomains
 
 OK, FOUND, FAILED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
@@ -112,6 +113,9 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     reading.add_argument(
         "--timezone", metavar="ZONE", help="time zone in which today is taken, e.g. Asia/Tokyo (default: UTC)"
     )
+    reading.add_argument(
+        "--check-mail-domain", action="store_true", help="ask the DNS whether mail domains take mail (MA408)"
+    )
     reading.add_argument("--stdin-filename", metavar="NAME", help="what standard input is called in the report")
     judging = check.add_argument_group("judging")
     judging.add_argument("--require", action="store_true", help="an update without a request is an error (MA101)")
@@ -140,6 +144,9 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
         "--redact",
         action="store_true",
         help="mask answers, names, numbers and addresses (stable pseudonyms: set MA_LINT_REDACT_KEY)",
+    )
+    output.add_argument(
+        "-j", "--jobs", metavar="N", help="processes for many files (default: one a processor); the report is the same"
     )
     amount = output.add_mutually_exclusive_group()
     amount.add_argument("-v", "--verbose", action="store_true", help="show notes (info-level findings) too")
@@ -225,27 +232,36 @@ def _run(argv: list[str]) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from ma_template.files import find, read
+    from ma_template.files import STANDARD_INPUT, find
+    from ma_template.jobs import results
+    from ma_template.progress import Progress
     from ma_template.report import Problem, Run, writer
+    from ma_template.wording import table
 
     text_format = arguments.format == "text"
     lang: Language = arguments.lang or (_locale() if text_format else "en")
-    problems: list[Problem] = []
-
-    def report_problem(problem: Problem) -> None:
-        problems.append(problem)
-        _tell(problem, lang)
-
     checker = _Checker(arguments)
-    for problem in checker.problems:
-        report_problem(problem)
+    jobs = _jobs(arguments.jobs, checker.problems)
+    problems = checker.problems
+    for problem in problems:
+        _tell(problem, lang)
     if problems and arguments.format not in ("json", "sarif", "junit"):  # formats that tell of them in the report
         return FAILED
 
     status = OK
-    with _output(arguments.output, for_machines=not text_format) as out:
+    dns_silent = False
+    with (
+        _output(arguments.output, for_machines=not text_format) as out,
+        Progress(out, table("words/report")[lang]["progress"]) as progress,
+    ):
+
+        def report_problem(problem: Problem) -> None:
+            problems.append(problem)
+            with progress.aside():
+                _tell(problem, lang)
+
         run = Run(
-            write=out.write,
+            write=progress.write,
             version=__version__,
             lang=lang,
             as_of=checker.as_of,
@@ -261,22 +277,75 @@ def _check(arguments: argparse.Namespace) -> int:
         reports = writer(arguments.format, run)
         reports.begin()
         try:
-            for path in find(arguments.paths) if not problems else ():
-                update = (
-                    read(path, arguments.stdin_filename if path == "-" else None) if isinstance(path, str) else path
-                )
-                if isinstance(update, Problem):
-                    report_problem(_meant_a_command(update))
-                    continue
-                report = checker.check(update)
-                reports.add(report, update.text)
-                if _fails(report, strict=arguments.strict):
-                    status = FOUND
+            paths = [] if problems else list(find(arguments.paths))
+            progress.total = len(paths)
+            if STANDARD_INPUT in paths:
+                jobs = 1  # a worker has no standard input
+            task = _Task(checker, writer(arguments.format, run._replace(write=str)), arguments.stdin_filename)
+            with contextlib.closing(results(task, paths, jobs, _lost)) as outcomes:
+                for outcome in outcomes:
+                    dns_silent = dns_silent or outcome.dns_silent
+                    if isinstance(outcome.result, Problem):
+                        report_problem(_meant_a_command(outcome.result))
+                    else:
+                        reports.put(outcome.result)
+                        if outcome.result.errors or (arguments.strict and outcome.result.warnings):
+                            status = FOUND
+                    progress.step()
         except KeyboardInterrupt:
             report_problem(Problem(None, "interrupted"))
             status = INTERRUPTED
         reports.end(problems)
+    if dns_silent:
+        _tell(Problem(None, "dns-silent"), lang, "warning")
     return FAILED if problems and status != INTERRUPTED else status
+
+
+class _Outcome(NamedTuple):
+    """What became of one path."""
+
+    result: Piece | Problem
+    dns_silent: bool = False
+
+
+class _Task:
+    """Reads and checks one path and puts the report into words: all that can be done in another process."""
+
+    def __init__(self, checker: _Checker, reports: Writer, stdin_name: str | None) -> None:
+        self._checker = checker
+        self._reports = reports
+        self._stdin_name = stdin_name
+
+    def __call__(self, path: str | Problem) -> _Outcome:
+        from ma_template.files import STANDARD_INPUT, read
+        from ma_template.report import Problem
+
+        update = read(path, self._stdin_name if path == STANDARD_INPUT else None) if isinstance(path, str) else path
+        if isinstance(update, Problem):
+            return _Outcome(update)
+        report = self._checker.check(update)
+        return _Outcome(self._reports.render(report, update.text), self._checker.dns_silent)
+
+
+def _lost(path: str | Problem, status: int) -> _Outcome:
+    """Return the outcome where a worker died."""
+    import signal
+
+    if not isinstance(path, str):
+        return _Outcome(path)
+    reason = signal.Signals(-status).name if status < 0 else f"exit status {status}"
+    return _Outcome(_problem(path, "worker-lost", reason=reason))
+
+
+def _jobs(given: str | None, problems: list[Problem]) -> int:
+    from ma_template.jobs import cores
+
+    if given is None:
+        return cores()
+    if given.isdecimal() and given.isascii() and 0 < int(given) < 1_000:
+        return int(given)
+    problems.append(_problem(None, "jobs", given=given))
+    return 1
 
 
 class _Checker:
@@ -289,7 +358,7 @@ class _Checker:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._settings: dict[str, Any] = {
             name: getattr(arguments, name)
-            for name in ("region", "date_order", "timezone", "offsets", "require")
+            for name in ("region", "date_order", "timezone", "offsets", "require", "check_mail_domain")
             if getattr(arguments, name)
         }
         for name in ("select", "ignore"):
@@ -297,6 +366,7 @@ class _Checker:
                 self._settings[name] = ",".join(getattr(arguments, name))
         self._config: Config | None = None
         self._redact: bool = arguments.redact
+        self._resolver: MailDomains | None = None
         self.problems: list[Problem] = []
         self.as_of: datetime.date | None = None
         if not self._settings.keys().isdisjoint(("region", "timezone", "select", "ignore")):
@@ -339,6 +409,11 @@ class _Checker:
         except ValueError:
             self.problems.append(_problem(None, "as_of", given=given))
 
+    @property
+    def dns_silent(self) -> bool:
+        """Did the DNS leave a question open?"""
+        return self._resolver is not None and self._resolver.silent
+
     def check(self, update: Update) -> Report | Absent:
         """Return the report of an update."""
         from ma_template.candidates import maybe
@@ -351,17 +426,18 @@ class _Checker:
 
         if self._config is None:
             self._judge_settings()
-        report = check(update.text, as_of=self.as_of, config=self._config)
+        assert self._config is not None
+        if self._config.check_mail_domain and self._resolver is None:
+            from ma_template.resolver import MailDomains
+
+            self._resolver = MailDomains()
+        report = check(update.text, as_of=self.as_of, config=self._config, resolver=self._resolver)
         report = report.model_copy(update={"source": update.source, "encoding": update.encoding})
         if self._redact:
             from ma_template import redact
 
             report = redact(report, os.environ.get("MA_LINT_REDACT_KEY") or None)
         return report
-
-
-def _fails(report: Report | Absent, *, strict: bool) -> bool:
-    return any(found.severity == "error" or (strict and found.severity == "warning") for found in report.diagnostics)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -532,6 +608,6 @@ def _nearest(given: str, known: list[str]) -> str | None:
     return next(iter(get_close_matches(given[:40], known, 1)), None)
 
 
-def _tell(problem: Problem, lang: Language | None = None) -> None:
+def _tell(problem: Problem, lang: Language | None = None, kind: Literal["error", "warning"] = "error") -> None:
     if sys.stderr is not None:
-        print(problem.line(lang or _locale()), file=sys.stderr)
+        print(problem.line(lang or _locale(), kind), file=sys.stderr)

@@ -10,7 +10,6 @@ import errno
 import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ma_template.wording import table
@@ -44,7 +43,7 @@ class Problem(NamedTuple):
 
     source: str | None
     key: str
-    arguments: Mapping[str, str | int] = MappingProxyType({})
+    arguments: Mapping[str, str | int] = {}
 
     def message(self, lang: Language) -> str:
         """Return the sentence without the source."""
@@ -60,13 +59,13 @@ class Problem(NamedTuple):
         name = errno.errorcode.get(error.errno or 0, "")
         return cls(source, key, {"reason": error.strerror or type(error).__name__, "errno": name})
 
-    def line(self, lang: Language) -> str:
+    def line(self, lang: Language, kind: Literal["error", "warning"] = "error") -> str:
         """Return the whole line for standard error."""
         words = table("words/report")[lang]
         message = self.message(lang)
         if self.source is not None:
             message = words["at"].format(source=visible(self.source), message=message)
-        return str(words["error"].format(message=message))
+        return str(words[kind].format(message=message))
 
 
 class Run(NamedTuple):
