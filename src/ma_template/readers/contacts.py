@@ -50,17 +50,20 @@ _TOKEN = re.compile(
 )
 _READING_INSIDE = re.compile(
     r"(?<=[々〆ヶ一-鿿])\([ぁ-んァ-ヴー ]{1,12}\)(?=[々〆ヶ一-鿿])"
-    r"|(?<=[a-z] )[(\"“][A-Z][a-z]{1,12}[)\"”](?= [A-Z][a-z])"
+    r"|(?<=[a-z] )(?:\([A-Z][a-z]{1,12}\)|[\"“'][A-Z][A-Za-z]{0,12}[\"”'])(?= [A-Z][a-z])"
 )
 _ENCLOSED = re.compile("[①-⒛⓪-⓿❶-➓㊀-㊉㈠-㈩]")
 _COMPANY_SIGN = re.compile(r"\((?:株|有|合|社|財|医|学|名|資)\)")
 _BULLET = re.compile(r"[ >]*(?:[-+#~.]+ |\(?[0-9a-z]{1,2}[.)] |[0-9]\.(?=[^\d]))")
+_GAP = re.compile(r" *(?:-+|\.{2,}|\?+) *")
+_ACCOUNT = re.compile(r"[a-z0-9]+[._][a-z0-9._-]+")
 _EDGE = " \t-.~'`“”‘’?+&"
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
-_VALUE = re.compile(r"(?:[^\n\t|,;、/\x1e]|(?<=[nN])/(?=[aA]))+")
+_VALUE = re.compile(r"(?:[^\n\t|,;、/\x1e]|(?<=[nN])/(?=[aA])){1,200}+")
 _KEPT = re.compile(rf"[^{PASSED}]+")
 _TELEPHONES: frozenset[Kind] = frozenset(("phone", "pager", "fax", "phs", "extension"))
 _NAMING: frozenset[Kind] = frozenset(("name", "contact"))
+_VAGUE: frozenset[Kind] = frozenset(("aside", "contact", "number"))
 _ELSEWHERE = frozenset(("other", "absent", "chief"))
 _REQUIRED: tuple[Literal["name", "phone", "email"], ...] = ("name", "phone", "email")
 
@@ -185,7 +188,7 @@ class _Reader:
 
     def _masked_text(self, text: str) -> str:
         """Put signs in the place of links, addresses and digits, and remember which item stood where."""
-        if "(" in text or '"' in text:
+        if "(" in text or '"' in text or "“" in text:
             text = _READING_INSIDE.sub(lambda found: PASSED * len(found[0]), text)
             text = _COMPANY_SIGN.sub(_COMPANY * 3, text)
         for start, end in find_urls(text):
@@ -307,7 +310,7 @@ class _Reader:
         while end > start and self.text[end - 1] in _EDGE:
             end -= 1
         if start == end:
-            if not self.text[slice(*given)].isspace() and self._kind(self.at + 1) != "item":
+            if _GAP.fullmatch(self.text, *given) and self._kind(self.at + 1) != "item":
                 self._take_gap()
             return
         following = self._next()
@@ -384,16 +387,21 @@ class _Reader:
         elif label.kinds == {"contact"}:
             self._take_words(stop, end)
             return
+        elif label.kinds == {"email"} and _ACCOUNT.fullmatch(self.low, stop, end):
+            self._add_address(Address(stop, end, self.view.text[stop:end]))
+            return
         self._take_words(start, end)
 
     def _take_label(self, label: Label, *, colon: bool, before_item: bool) -> None:
         following = "colon" if self._kind(self.at + 1) == "colon" else self._kind(self.at + 1)
         colon = colon or following == "colon" or self._in_label_brackets()
         owner: _Person | None = None
-        if label.who == "chief" and not label.kinds and not colon:
-            # A title beside a name, unless it stands alone on its line.
-            self.chief_next = self.line_start and following in ("line", "open")
-            return
+        if label.who == "chief" and label.kinds <= _VAGUE:
+            if not colon:  # a title beside a name, unless it stands alone on its line
+                self.chief_next = not label.kinds and self.line_start and following in ("line", "open")
+                return
+            first = label.kinds and not any(person.names for person in self.people)
+            label = Label(frozenset(("name",)), None) if first else Label(frozenset(), "chief")
         if label.who:
             if label.kinds & _TELEPHONES or "email" in label.kinds:
                 owner = self._somebody(label.who)
@@ -471,10 +479,11 @@ class _Reader:
 
     def _take_gap(self) -> None:
         """Take a dash or dots in the place of a value."""
+        before = self._kind(self.at - 1)
         if self.pending and not self.pending.asleep:
             self._take_open(self.pending.kinds)
             self.pending = None
-        elif self._kind(self.at + 1) in ("line", "stop") and self._kind(self.at - 1) != "text":
+        elif before in ("stop", "line") and self._kind(self.at + 1) in ("line", "stop"):
             self.bare += 1
 
     def _take_open(self, kinds: frozenset[Kind]) -> None:
@@ -542,10 +551,10 @@ class _Reader:
         if hosts:
             start, end = hosts[0]
         elif (
-            len(words) > 2
-            or not re.search("[a-z]", self.low[start:end])
+            not re.search("[a-z]", self.low[start:end])
             or is_japanese(self.text, start, end)
             or is_reference(self.low, start, end)
+            or len(words) > (5 if "at" in words else 2)
             or (len(words) > 1 and not all(word.isalpha() for word in words))
         ):
             return
@@ -571,12 +580,13 @@ class _Reader:
             if not self.brackets:
                 self.named_outside = False
             return False
-        if self.brackets and not labelled and (self.named_outside or self.person.names):
+        beside = self.brackets and not labelled and (self.named_outside or self.person.names)
+        if beside and not (self.person.has_items and self._next() == "item" and name.weight >= FULL):
             self._hand_over(name)
             return False  # a reading, a nickname, a title
         if not self.brackets:
             self.named_outside = True
-        self._add_name(self._with_given_name(name, end))
+        self._add_name(self._with_given_name(name, end, labelled=labelled))
         return True
 
     def _hand_over(self, name: Name) -> None:
@@ -590,32 +600,33 @@ class _Reader:
                 person.numbers.append(self.last)
                 return
 
-    def _with_given_name(self, name: Name, end: int) -> Name:
+    def _with_given_name(self, name: Name, end: int, *, labelled: bool) -> Name:
         """Return the name with what follows its comma: "Achterberg, Gwendolyn"."""
-        comma = self.tokens[self.at + 1 : self.at + 3]
-        if (
-            len(name.words) > 1
-            or name.end != end
-            or name.weight == WEAK
-            or len(comma) < 2
-            or is_japanese(self.text, name.start, end)
-        ):
+        behind = self.tokens[self.at + 1 : self.at + 3]
+        if len(name.words) > 1 or name.end != end or name.weight <= WEAK or len(behind) < 2:
             return name
-        sign, words = comma
+        sign, words = behind
         if sign.kind != "stop" or self.text[sign.start] != "," or words.kind != "text":
+            return name
+        if is_japanese(self.text, name.start, words.end) or self._is_house(name):
             return name
         start = words.start + 1
         given = read_name(self.text, self.low, start, words.end)
-        if (
-            given is None
-            or given.start != start
-            or words.end - given.end > 1
-            or len(given.words) > 2
-            or given.weight == WEAK
-        ):
+        if given is None or given.start != start or words.end - given.end > 1 or given.weight <= WEAK:
             return name
+        if len(given.words) > 1 and not labelled and given.words[1][1] - given.words[1][0] > 2:
+            return name  # "Contoso, Jane Doe"; but "Doe, Jane Q."
         self.skip_to = words.end
         return Name(name.start, given.end, name.words + given.words, max(name.weight, FULL))
+
+    def _is_house(self, name: Name) -> bool:
+        """Tell whether the name is the company's, as the domain of an address says."""
+        word = self.low[name.start : name.end]
+        return any(
+            word in item.address.lower().rpartition("@")[2].split(".")
+            for item in self.items.values()
+            if isinstance(item, Address)
+        )
 
     def _among_items(self, start: int, end: int) -> bool:
         """Tell whether the words beside a host name leave it an item: nothing, a name, no sentence."""
@@ -703,6 +714,8 @@ class _Reader:
         if self._carried_on(number):
             assert self.last is not None
             return self.last.kind
+        if self.text[number.start - 1 : number.start] == "#":
+            return None
         before, behind = self._kind(self.at - 1), self._kind(self.at + 1)
         alone = before not in ("text", "item") and behind not in ("text", "item")
         if looks_like_phone(number.number, number.digits, alone=alone, japanese=self.japanese):

@@ -271,6 +271,8 @@ def _weigh(
         return None  # Tokyo Office
     if " ".join(token[3] for token in run) in words.place:
         return None
+    if labelled and single and before and before[2] == "unit":
+        return None  # Oracle Support Team Contoso
     if labelled:
         weight = LABELLED
     elif before and before[2] == "honorific":

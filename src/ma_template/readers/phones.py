@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 # In front of a number: no letter, digit or sign it could be a part of, unless a short label is glued to it (TEL03-...).
 _FREE = (
-    r"(?:(?<![0-9a-z_#@.\\〒+])(?<![0-9a-z]-)|(?<=[a-z]\.)|(?<=tel)|(?<=fax)|(?<=tel-)|(?<=fax-)|(?<=mob)|(?<=cell)"
-    r"|(?<=phone)|(?<=mobile)|(?<=[a-z])(?=\+))"
+    r"(?:(?<![0-9a-z_@.\\〒+])(?<![0-9a-z]-)(?<![^ ]#)|(?<![0-9])(?=\+)|(?<=[a-z]\.)"
+    r"|(?<=tel)|(?<=fax)|(?<=mob)|(?<=tel-)|(?<=fax-)|(?<=cell)|(?<=phone)|(?<=mobile))"
 )
 # A blank does not lead on to a time, a date or a count: "+44 20 7946 0958 24/7", 03-5555-0143 9時～.
 _NO_TIME = r"(?![0-9]{1,2} ?(?::[0-9]|[時年月日分名件人]|h\b|am\b|pm\b|uhr\b|/[0-9]{1,2}(?![0-9])))"
-_BETWEEN = rf"(?:\) ?[-(]? ?| ?\( ?| ?[-./]{{1,2}} ?\(?| {_NO_TIME}\(?)"
+_BETWEEN = rf"(?:\) ?[-(]? ?| ?\( ?| ?[-./]{{1,2}} ?\(?| {_NO_TIME}\(?| ?-?\n ?-?)"
 _CANDIDATE = re.compile(rf"{_FREE}(?:\( ?\+?|\+ ?\(?)?[0-9]{{1,15}}+(?:{_BETWEEN}[0-9]{{1,15}}+){{0,11}}+")
 _NOT_BEHIND = re.compile(
     r" ?(?::[0-9]|[%時年月日分秒名件人円個台歳]|[a-z]{2,}[0-9]|(?:h|am|pm|uhr|mb|gb|kb)\b)|[a-wyz_]"
@@ -22,6 +22,7 @@ _EXTENSION = re.compile(
     r"(?:extension|extn|xtn|ext|x|#|内線番号|内線電話|内線|内)\)?(?:[. ]{0,2}no)?[ .:=#-]{0,3}"
     r"([0-9]{1,7})(?![0-9:/]) ?([)\]]?)"
 )
+_CUT = re.compile(r" ?-?\n ?-?| ?/ ?| (?! )")
 _NUMBERED = re.compile(r"[0-9]{1,2}[.)] {1,2}(?=[(+0-9])")
 _PLAIN_BLANK = re.compile(r"(?<![-./( ]) (?![-./) ])")
 _DIGIT = re.compile(r"[0-9]")
@@ -61,14 +62,15 @@ def find_numbers(low: str) -> list[Number]:
             digits = _count(low[start:end])
             if digits < 3 or (numbers and start < numbers[-1].end):
                 continue
+            number = low[start:end].replace("\n", " ")
             extension = _EXTENSION.match(low, end) if digits > 5 else None
             if extension is None:
-                numbers.append(Number(start, end, low[start:end], None, digits))
+                numbers.append(Number(start, end, number, None, digits))
                 continue
             closed = extension.end() - (len(extension[3]) if not extension[1] else 0)
             while low[closed - 1] == " ":
                 closed -= 1
-            numbers.append(Number(start, closed, low[start:end], extension[2], digits))
+            numbers.append(Number(start, closed, number, extension[2], digits))
     return numbers
 
 
@@ -88,15 +90,27 @@ def _apart(low: str, start: int, end: int) -> list[tuple[int, int]]:
             return []
     spans = []
     begin = start
-    for cut in re.finditer(r" ?/ ?| (?! )", low[start:end]):
-        left, right = low[begin : start + cut.start()], low[start + cut.end() : end]
-        if _is_whole(left, right, slash="/" in cut[0]):
-            spans.append((begin, start + cut.start()))
-            begin = start + cut.end()
+    for cut in _CUT.finditer(low, start, end):
+        left, right = low[begin : cut.start()], low[cut.end() : end]
+        if "\n" in cut[0]:
+            whole = not _is_broken(left, right)
+        else:
+            whole = _is_whole(left, right.partition("\n")[0], slash="/" in cut[0])
+        if whole:
+            spans.append((begin, cut.start()))
+            begin = cut.end()
     last = low[begin:end]
-    if not spans or _count(last) > 4 or last.startswith("+"):
+    if not spans or _count(last) > 4 or last.startswith("+") or low[begin - 1] == "\n":
         spans.append((begin, end))
     return [_trimmed(low, *span) for span in spans]
+
+
+def _is_broken(left: str, right: str) -> bool:
+    """Tell whether one number is broken over two lines: "+1 415 555" and "0101"."""
+    right = right.partition("\n")[0]
+    before, behind = _count(left), _count(right)
+    begun = left.startswith(("+", "(+")) or (left.startswith("0") and "-" in left)
+    return begun and 5 <= before <= 9 and 3 <= behind <= 8 and 9 <= before + behind <= 13 and right[0] not in "+("
 
 
 def _is_whole(left: str, right: str, *, slash: bool) -> bool:
