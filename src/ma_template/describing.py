@@ -85,7 +85,7 @@ class Describer:
         return answer
 
     def _date(self, reading: Reading, read: ReadDate) -> Description:
-        impossible = read in reading.judged.impossible
+        impossible = read.span in reading.judged.impossible
         return {
             "raw": self._raw(read.span),
             "role": read.role,

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from ma_template.judges import judge_email, judge_phone
 from ma_template.readers.values import ReadDate, ReadEmail, ReadPhone
+from ma_template.source import Span
 
 SCHEMA_VERSION = 1
 
@@ -127,15 +128,15 @@ class Requester(_Part):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a validation is told (`region`) and what it leaves behind: the verdict on every item, good or bad.
+    """What a validation is told (`region`) and what it leaves behind: the verdict on the item at each place.
 
     A report also shows the good items of a request that fails as a whole, so the verdicts are kept here.
     """
 
     region: str | None
-    phones: dict[ReadPhone, tuple[str | None, bool | None]]
-    emails: dict[ReadEmail, tuple[str | None, bool | None]]
-    impossible: set[ReadDate]
+    phones: dict[Span, tuple[str | None, bool | None]]
+    emails: dict[Span, tuple[str | None, bool | None]]
+    impossible: set[Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def _on_the_calendar(read: Any, info: ValidationInfo) -> Any:
         return CalendarDate("ambiguous", None, None, read.candidates)
     if read.start is None or not _exists(read.start) or (read.end is not None and not _exists(read.end)):
         if isinstance(info.context, Judged):
-            info.context.impossible.add(read)
+            info.context.impossible.add(read.span)
         raise PydanticCustomError("date_impossible", "no such day")
     return CalendarDate("resolved", read.start, read.end, ())
 
@@ -194,7 +195,7 @@ def _can_be_dialled(read: Any, info: ValidationInfo) -> Any:
     judged = info.context
     verdict = judge_phone(read.number, judged.region if isinstance(judged, Judged) else None)
     if isinstance(judged, Judged):
-        judged.phones[read] = verdict.e164, verdict.valid
+        judged.phones[read.span] = verdict.e164, verdict.valid
     if verdict.valid is False:
         raise PydanticCustomError("phone_invalid", "no valid telephone number")
     return PhoneNumber("valid" if verdict.valid else "region-unknown", verdict.e164 or read.number, read.extension)
@@ -207,7 +208,7 @@ def _can_be_paged(read: Any, info: ValidationInfo) -> Any:
     judged = info.context
     verdict = judge_phone(read.number, judged.region if isinstance(judged, Judged) else None)
     if isinstance(judged, Judged):
-        judged.phones[read] = verdict.e164, verdict.valid
+        judged.phones[read.span] = verdict.e164, verdict.valid
     return PhoneNumber("valid" if verdict.valid else "region-unknown", verdict.e164 or read.number, read.extension)
 
 
@@ -216,7 +217,7 @@ def _can_be_mailed(read: Any, info: ValidationInfo) -> Any:
         return read
     verdict = judge_email(read.address)
     if isinstance(info.context, Judged):
-        info.context.emails[read] = verdict.address, verdict.valid
+        info.context.emails[read.span] = verdict.address, verdict.valid
     if verdict.valid is False:
         raise PydanticCustomError("email_invalid", "no valid e-mail address")
     return EmailAddress("valid" if verdict.valid else "nonstandard", verdict.address or read.address)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from ma_template.blocks import Block
 from ma_template.config import Config
+from ma_template.judges import judge_email, judge_phone
 from ma_template.lines import Line
 from ma_template.models import Judged, Request
 from ma_template.readers.calls import asks_for_call
@@ -230,19 +231,17 @@ def _item(loc: tuple[Any, ...]) -> int | None:
 
 def verdict_on_phone(reading: Reading, phone: ReadPhone) -> tuple[str | None, bool | None]:
     """Return E.164 form and validity of a number, from the judge where it saw it."""
-    if phone not in reading.judged.phones:
-        from ma_template.judges import judge_phone
-
-        verdict = judge_phone(phone.number, reading.judged.region)
-        reading.judged.phones[phone] = verdict.e164, verdict.valid
-    return reading.judged.phones[phone]
+    verdict = reading.judged.phones.get(phone.span)
+    if verdict is None:
+        judged = judge_phone(phone.number, reading.judged.region)
+        verdict = reading.judged.phones[phone.span] = judged.e164, judged.valid
+    return verdict
 
 
 def verdict_on_email(reading: Reading, email: ReadEmail) -> tuple[str | None, bool | None]:
     """Return address and validity of an e-mail address, from the judge where it saw it."""
-    if email not in reading.judged.emails:
-        from ma_template.judges import judge_email
-
-        verdict = judge_email(email.address)
-        reading.judged.emails[email] = verdict.address, verdict.valid
-    return reading.judged.emails[email]
+    verdict = reading.judged.emails.get(email.span)
+    if verdict is None:
+        judged = judge_email(email.address)
+        verdict = reading.judged.emails[email.span] = judged.address, judged.valid
+    return verdict

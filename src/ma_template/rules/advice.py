@@ -170,7 +170,7 @@ def check_deadline(reading: Reading) -> Iterator[Finding]:
 
 
 def _coming(read: ReadDate, reading: Reading) -> list[date]:
-    if read in reading.judged.impossible:
+    if read.span in reading.judged.impossible:
         return []
     moments = read.candidates or [moment for moment in (read.start, read.end) if moment]
     days = [date.fromisoformat(moment[:10]) for moment in moments]

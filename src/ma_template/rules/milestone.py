@@ -362,7 +362,7 @@ def _told(rule: Rule, read: ReadDate, **moments: str | None) -> Finding:
 
 
 def _possible(reading: Reading) -> list[ReadDate]:
-    return [read for read in reading.dates if read not in reading.judged.impossible]
+    return [read for read in reading.dates if read.span not in reading.judged.impossible]
 
 
 def _noted(reading: Reading, note: DateNote) -> list[ReadDate]:

@@ -293,7 +293,7 @@ def check_phone_valid(reading: Reading, fault: Fault) -> Finding:
 @per_answer(PHONE_REGION_UNKNOWN)
 def check_phone_region(reading: Reading) -> Iterator[Finding]:
     for phone in reading.contacts.requester.phones:
-        if reading.judged.phones.get(phone) == (None, None):
+        if reading.judged.phones.get(phone.span) == (None, None):
             yield PHONE_REGION_UNKNOWN.at(phone.span)
 
 
@@ -313,7 +313,7 @@ def check_email_domain(update: Update) -> Iterator[Finding]:
         return
     for reading in update.live:
         for email in reading.contacts.requester.emails:
-            address, valid = reading.judged.emails.get(email, (None, False))
+            address, valid = reading.judged.emails.get(email.span, (None, False))
             if address and valid and not _takes_mail(update.resolver, address.rpartition("@")[2]):
                 yield EMAIL_UNDELIVERABLE.at(email.span, block=reading.index)
 
@@ -328,7 +328,7 @@ def _takes_mail(resolver: Callable[[str], bool], domain: str) -> bool:
 @per_answer(EMAIL_NONSTANDARD)
 def check_email_standard(reading: Reading) -> Iterator[Finding]:
     for email in reading.contacts.requester.emails:
-        address, valid = reading.judged.emails.get(email, (None, False))
+        address, valid = reading.judged.emails.get(email.span, (None, False))
         if address and valid is None:
             carrier = ".." in address or ".@" in address
             yield EMAIL_NONSTANDARD.at(email.span, oddity="carrier" if carrier else "internal")
