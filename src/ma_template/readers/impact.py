@@ -69,7 +69,7 @@ class _Wording(NamedTuple):
     label: re.Pattern[str]
     inner_label: re.Pattern[str]
     label_weights: dict[str, float]
-    degree: re.Pattern[str]
+    empty_answer: re.Pattern[str]
     common: frozenset[str]
     world: _Class
     world_alone: float
@@ -113,7 +113,9 @@ def _wording() -> _Wording:
         ),
         inner_label=re.compile(rf"(?<=[ .;,、。)\]】])(?:{strong} ?[:=])|【[^】\n]{{1,20}}】"),
         label_weights={"strong": label["weight"], "weak": label["weak_weight"], "other": 0.0},
-        degree=re.compile(rf"(?:{any_of(label['degree'])}|[ .,;:!。、/()\-\n])+"),
+        empty_answer=re.compile(
+            rf"(?:{any_of(label['degree'])}|[ .,;:!。、/()\-\n])+$|{any_of(label['pointing'])}"
+        ),
         common=frozenset(
             [word + ending for word in data["world"]["en"] for ending in (*_ENDINGS, "ly")] + data["world"]["ja"]
         ),
@@ -244,7 +246,7 @@ def _lower(text: str) -> str:
 def _score(sentence: str, label: float) -> float:
     """Return how clearly a sentence states an impact: the best of its clauses, or all of them together."""
     words = _wording()
-    if label and (is_placeholder(sentence) or words.degree.fullmatch(sentence.lower())):
+    if label and (is_placeholder(sentence) or words.empty_answer.match(sentence.lower())):
         return 0.0
     sentence = sentence.replace("\n", "" if _JAPANESE.search(sentence) else " ")
     clauses, denied = _read(sentence)
