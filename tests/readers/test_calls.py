@@ -39,9 +39,9 @@ def test_any_text_is_looked_at(text: str) -> None:
 def test_time_grows_linearly(dense: str) -> None:
     def seconds(size: int) -> float:
         view = View.of((dense * size)[:size])
-        start = time.perf_counter()
+        start = time.thread_time()
         asks_for_call(view)
-        return time.perf_counter() - start
+        return time.thread_time() - start
 
     small = min(seconds(5_000) for _ in range(3))
     assert seconds(20_000) < 10 * small + 0.05

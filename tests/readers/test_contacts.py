@@ -105,9 +105,9 @@ DENSE = [
 def test_time_grows_linearly(dense: str) -> None:
     def seconds(size: int) -> float:
         text = (dense * size)[:size]
-        start = time.perf_counter()
+        start = time.thread_time()
         read(text, "ja")
-        return time.perf_counter() - start
+        return time.thread_time() - start
 
     small = min(seconds(5_000) for _ in range(3))
     assert seconds(20_000) < 10 * small + 0.05

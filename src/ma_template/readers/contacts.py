@@ -55,6 +55,7 @@ _READING_INSIDE = re.compile(
 _ENCLOSED = re.compile("[①-⒛⓪-⓿❶-➓㊀-㊉㈠-㈩]")
 _COMPANY_SIGN = re.compile(r"\((?:株|有|合|社|財|医|学|名|資)\)")
 _BULLET = re.compile(r"[ >]*(?:[-+#~.]+ |\(?[0-9a-z]{1,2}[.)] |[0-9]\.(?=[^\d]))")
+_SLOT = re.compile(r"[(\[{<〈][^\n\x1e()\[\]{}<>〈〉]{1,40}[)\]}>〉]")
 _GAP = re.compile(r" *(?:-+|\.{2,}|\?+) *")
 _ACCOUNT = re.compile(r"[a-z0-9]+[._][a-z0-9._-]+")
 _EDGE = " \t-.~'`“”‘’?+&"
@@ -475,7 +476,9 @@ class _Reader:
     def _take_slot(self, start: int) -> bool:
         """Take the form's own slot in the place of a value: "Name: <your name>"."""
         pending = self.pending
-        return bool(pending and pending.colon and not pending.tried) and self._take_value_placeholder(pending, start)
+        if pending is None or not pending.colon or pending.tried or not _SLOT.match(self.text, start):
+            return False
+        return self._take_value_placeholder(pending, start)
 
     def _take_gap(self) -> None:
         """Take a dash or dots in the place of a value."""

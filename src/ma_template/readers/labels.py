@@ -34,6 +34,7 @@ class _Vocabulary(NamedTuple):
     kind: dict[str, Kind]
     who: dict[str, Who]
     letters: dict[str, Kind]
+    whole: dict[str, Label]
     word: re.Pattern[str]
     label: re.Pattern[str]
     at_end: re.Pattern[str]
@@ -55,12 +56,16 @@ def _vocabulary() -> _Vocabulary:
             kind.update(dict.fromkeys(_forms(spellings(spelt)), role))
     for role, spelt in words["people"].items():
         who.update(dict.fromkeys(_forms(spellings(spelt)), role))
+    # Most labels are one of the spellings, letter by letter.
+    whole = {spelling: Label(frozenset((meaning,)), None) for spelling, meaning in kind.items()}
+    whole |= {spelling: Label(frozenset(), meaning) for spelling, meaning in who.items() if spelling not in kind}
     word = any_of(sorted(fillers | kind.keys() | who.keys()))
     label = rf"(?:{word}{_JOIN}){{1,6}}+"
     return _Vocabulary(
         kind={_key(spelling): meaning for spelling, meaning in kind.items()},
         who={_key(spelling): meaning for spelling, meaning in who.items()},
         letters=letters,
+        whole=whole,
         word=re.compile(word),
         label=re.compile(label),
         at_end=re.compile(rf"{label}$"),
@@ -79,6 +84,8 @@ def _key(word: str) -> str:
 
 def label_at(low: str, start: int, end: int) -> tuple[Label, int] | None:
     """Return the label at the head of `low[start:end]` (lower case, one line) and where it ends."""
+    if label := _vocabulary().whole.get(low[start:end]):
+        return label, end
     found = _vocabulary().label.match(low, start, min(end, start + _LONGEST))
     if found is None:
         return None
@@ -88,6 +95,8 @@ def label_at(low: str, start: int, end: int) -> tuple[Label, int] | None:
 
 def label_before(low: str, start: int, end: int) -> tuple[Label, int] | None:
     """Return the label at the end of `low[start:end]` and where it begins."""
+    if whole := _vocabulary().whole.get(low[start:end]):
+        return whole, start
     begin = max(start, end - _LONGEST)
     while found := _vocabulary().at_end.search(low, begin, end):
         label = _meaning(found[0])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+from ma_template.readers.vocabulary import any_of
 from ma_template.wording import table
 
 # A character that stands for one the reader is to look past: a reading inside a name, 葛葉(くずは)礼司.
@@ -112,26 +112,18 @@ def _japanese_words() -> _JapaneseVocabulary:
         like_unit=tuple(names["like_unit"]["ja"]),
         like_chief=tuple(names["like_chief"]["ja"]),
         place=frozenset(stop["place"]),
-        behind_name=re.compile(_any_end([*honorifics, *title])),
-        in_front=re.compile(_any([*title])),
-        unit_in_front=re.compile(_any(long_units) + r"|[" + "".join(unit for unit in units if len(unit) == 1) + "]"),
-        unit_end=re.compile(_any_end(units)),
-        field=re.compile(_any(names["field"]["ja"])),
-        company=re.compile(_any(names["company"]["ja"]) + "|㈱"),
-        company_end=re.compile(_any_end(names["company"]["ja_end"])),
-        before=re.compile(_any(names["sentence"]["before"]) + r"[、 ]*"),
-        behind=re.compile(_any(names["sentence"]["behind"])),
-        stop=re.compile(_any(stop["ja"])),
-        reference=re.compile(_any(words["reference"]["ja"])),
+        behind_name=re.compile(any_of([*honorifics, *title]) + "$"),
+        in_front=re.compile(any_of([*title])),
+        unit_in_front=re.compile(any_of(long_units) + r"|[" + "".join(unit for unit in units if len(unit) == 1) + "]"),
+        unit_end=re.compile(any_of(units) + "$"),
+        field=re.compile(any_of(names["field"]["ja"])),
+        company=re.compile(any_of(names["company"]["ja"]) + "|㈱"),
+        company_end=re.compile(any_of(names["company"]["ja_end"]) + "$"),
+        before=re.compile(any_of(names["sentence"]["before"]) + r"[、 ]*"),
+        behind=re.compile(any_of(names["sentence"]["behind"])),
+        stop=re.compile(any_of(stop["ja"])),
+        reference=re.compile(any_of(words["reference"]["ja"])),
     )
-
-
-def _any(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
-
-
-def _any_end(words: Iterable[str]) -> str:
-    return _any(words) + "$"
 
 
 def is_japanese(text: str, start: int, end: int) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 # In front of a number: no letter, digit or sign it could be a part of, unless a short label is glued to it (TEL03-...).
 _FREE = (
-    r"(?:(?<![0-9a-z_@.\\〒+])(?<![0-9a-z]-)(?<![^ ]#)|(?<![0-9])(?=\+)|(?<=[a-z]\.)"
+    r"(?=[+(0-9])(?:(?<![0-9a-z_@.\\〒+])(?<![0-9a-z]-)(?<![^ ]#)|(?<![0-9])(?=\+)|(?<=[a-z]\.)"
     r"|(?<=tel)|(?<=fax)|(?<=mob)|(?<=tel-)|(?<=fax-)|(?<=cell)|(?<=phone)|(?<=mobile))"
 )
 # A blank does not lead on to a time, a date or a count: "+44 20 7946 0958 24/7", 03-5555-0143 9時～.
