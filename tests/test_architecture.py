@@ -11,7 +11,7 @@ PACKAGE = Path(ma_template.__file__).parent
 
 # From the ground up: a module imports only from rows above its own, or from its own row's folder.
 LAYERS = (
-    ("source",),
+    ("source", "encodings"),
     ("wording", "diagnostics"),
     ("candidates", "matching", "judges", "readers"),
     ("lines",),
@@ -24,6 +24,7 @@ LAYERS = (
     ("checking",),
     ("fixing",),
     ("report", "jobs", "progress", "resolver"),
+    ("mail",),
     ("files",),
     ("cli",),
     ("__main__",),

@@ -9,24 +9,31 @@ import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
+from ma_template.encodings import AUTO, UndecodableError, decode
 from ma_template.report import Problem
 
 STANDARD_INPUT = "-"
 _MAIL = ".eml"
 _TEXTS = (".txt", ".md", _MAIL)
+_LARGEST = 1 << 30  # bytes: what never ends (a device, a pipe) must not fill the memory
 
 _Identity = tuple[int, int]  # device and inode
 _Folder = tuple[str, dict[_Identity, str]]
 
 
 class Update(NamedTuple):
-    """A text as read. `source` is its path as given, `encoding` how it was decoded (`utf-8-sig`: behind a mark)."""
+    """A text as read: `source` is its path as given; the rest is as in `ma_template.encodings.Decoded`.
+
+    `mail`: it is the text of a mail file, which cannot be written back.
+    """
 
     source: str
     text: str
     encoding: str
+    mark: bytes = b""
+    mail: bool = False
 
 
 def find(paths: Iterable[str]) -> Iterator[str | Problem]:
@@ -87,47 +94,64 @@ def _walk(folder: str) -> Iterator[str | Problem]:
     yield from sorted(problems, key=lambda problem: problem.source or "")
 
 
-def read(path: str, name: str | None = None) -> Update | Problem:
-    """Read one file, or standard input for `-`; `name` is what its source is called, else the path as given."""
+def read(path: str, name: str | None = None, encoding: str = AUTO) -> Update | Problem:
+    """Read one file, or standard input for `-`; `name` is what its source is called, else the path as given.
+
+    A file is a mail by the ending of its name. `encoding` is a name known to `ma_template.encodings`, or `auto`.
+    """
     source = name or path
-    if path != STANDARD_INPUT and path.lower().endswith(_MAIL):
-        return Problem(source, "mail") if os.path.exists(path) else Problem(source, "not-found")
+    data = _bytes_of(path, source)
+    if isinstance(data, Problem):
+        return data
+    try:
+        if source.lower().endswith(_MAIL):
+            from ma_template.mail import NoTextError, read_mail
+
+            try:
+                return Update(source, *read_mail(data, encoding), mail=True)
+            except NoTextError:
+                return Problem(source, "no-text")
+        return Update(source, *decode(data, encoding))
+    except UndecodableError as error:
+        key = "encoding-untold" if error.encoding == AUTO else "undecodable"
+        where: dict[str, str | int] = {"offset": error.offset, "line": error.line, "byte": error.byte}
+        return Problem(source, key, {**where, "encoding": error.encoding})
+
+
+def _bytes_of(path: str, source: str) -> bytes | Problem:
     try:
         if path == STANDARD_INPUT:
             if sys.stdin is None:
                 return Problem(source, "no-input")
-            data = sys.stdin.buffer.read()
-        else:
-            with open(path, "rb") as file:
-                data = file.read()
+            return _limited(_whole(sys.stdin.buffer), source)
+        with open(path, "rb") as file:
+            before = os.fstat(file.fileno())
+            data = _whole(file)
+            after = os.fstat(file.fileno())
     except OSError as error:
         return _problem(source, error)
     except ValueError:  # a NUL in the path
         return Problem(source, "not-found")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return _not_utf8(source, data, error)
-    if text.startswith("\ufeff"):
-        return Update(source, text[1:], "utf-8-sig")
-    return Update(source, text, "utf-8")
+    # What is just being written may end within a line or a character: half a text is not judged.
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        return Problem(source, "changing")
+    return _limited(data, source)
+
+
+def _whole(file: BinaryIO) -> bytes:
+    chunks = []
+    size = 0
+    while size <= _LARGEST and (chunk := file.read(1 << 16)):
+        chunks.append(chunk)
+        size += len(chunk)
+    return b"".join(chunks)
+
+
+def _limited(data: bytes, source: str) -> bytes | Problem:
+    return data if len(data) <= _LARGEST else Problem(source, "too-large", {"size": _LARGEST >> 20})
 
 
 def _problem(source: str, error: OSError) -> Problem:
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return Problem(source, "not-found")
     return Problem.of(source, "unreadable", error)
-
-
-def _not_utf8(source: str, data: bytes, error: UnicodeDecodeError) -> Problem:
-    guess = "CP932"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        guess = "UTF-16"
-    else:
-        try:
-            data.decode("cp932")
-        except UnicodeDecodeError:
-            guess = "CP1252"
-    line = data.count(b"\n", 0, error.start) + 1
-    where = {"offset": error.start, "line": line, "byte": data[error.start]}
-    return Problem(source, "not-utf8", {**where, "guess": guess})
