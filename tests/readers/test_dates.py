@@ -83,6 +83,30 @@ def test_sentence(row: dict[str, Any]) -> None:
     assert [(one.span.start, one.span.end) for one in found] == spans
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "readings"),
+    [
+        pytest.param(text, language, readings, id=text)
+        for language, rows in TABLE["phrases"].items()
+        for row in rows
+        for text, readings in row.items()
+    ],
+)
+def test_phrase(text: str, language: Language, readings: list[str]) -> None:
+    found = read_dates(View.of(text), Settings(language, AS_OF))
+    assert [in_short(one) for one in found] == [sorted(reading.split(", ")) for reading in readings]
+
+
+def in_short(one: ReadDate) -> list[str]:
+    """Return a reading as the phrases of the table spell it: what it means, and its notes unless it is ambiguous."""
+    if one.problem == "fiscal-unknown":
+        return ["fiscal"]
+    role = ["resolve-by"] if one.role == "resolve_by" else []
+    if one.problem == "ambiguous":
+        return sorted([" or ".join(one.candidates), *role])
+    return sorted([f"{one.start} to {one.end}" if one.end else str(one.start), *role, *one.notes])
+
+
 def language_of(text: str) -> Language:
     """Return ja where at least a fifth of the letters are kana or kanji (contract, ruling 1)."""
     letters = [char for char in text if char.isalpha()]

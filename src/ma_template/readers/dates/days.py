@@ -33,6 +33,7 @@ from ma_template.readers.dates.forms import (
     ends_clause,
     in_front,
     labelled,
+    labelled_day,
     no_date,
     recurring,
     told_as_history,
@@ -82,7 +83,7 @@ _NEAR = 9
 
 
 @DAYS.form(
-    "0", rf"(?<![a-z0-9_#])(?<![0-9][/.:,])({YEAR})(?P<ymd>{B}[-/.]{B})([0-9]{{1,2}})(?P=ymd)([0-9]{{1,2}}){RIGHT}"
+    "0", rf"(?<![a-z0-9_#])(?<![0-9][/.,])({YEAR})(?P<ymd>{B}[-/.]{B})([0-9]{{1,2}})(?P=ymd)([0-9]{{1,2}}){RIGHT}"
 )
 def _year_month_day(found: Found) -> Value | None:
     """2026-12-01, 2026/12/1, 2026.12.1."""
@@ -98,7 +99,7 @@ def _eight_digits(found: Found) -> Value | None:
 
 @DAYS.form(
     ["0", "'"],
-    rf"(?<![a-z0-9_#])(?<![0-9][/.:,])('?[0-9]{{1,2}})(?P<dmy>{B}[-/.]{B})([0-9]{{1,2}})(?P=dmy)({YEAR}|'?[0-9]{{1,2}}){RIGHT}",
+    rf"(?<![a-z0-9_#])(?<![0-9][/.,])('?[0-9]{{1,2}})(?P<dmy>{B}[-/.]{B})([0-9]{{1,2}})(?P=dmy)({YEAR}|'?[0-9]{{1,2}}){RIGHT}",
 )
 def _year_last(found: Found) -> Value | None:
     """05/12/2026, 12.1.2026, and with two figures 12/1/26 or 26/12/1."""
@@ -129,7 +130,7 @@ def _range_before_year(found: Found) -> Value:
     return Numeric(found.number(0), found.number(1), None)
 
 
-@DAYS.form("0", rf"(?<![a-z0-9_#./])([0-9]{{1,2}})/([0-9]{{1,2}})(?![0-9/_%a-z]|\.[0-9a-z]|[ ]?(?:of )?{MONTH})")
+@DAYS.form("0", rf"(?<![a-z0-9_#./])([0-9]{{1,2}})/([0-9]{{1,2}})(?![0-9/_%a-z日]|\.[0-9a-z]|[ ]?(?:of )?{MONTH})")
 def _month_and_day(found: Found) -> Value | None:
     """12/1."""
     a, b = found.number(0), found.number(1)
@@ -161,14 +162,12 @@ def _marked_by_weekday(found: Found) -> Value | None:
 # English month names
 
 _OF = rf"(?:[-/]|\.?{S}(?:of[ \n](?:the )?)?)"
-_YEAR_BEHIND = (
-    rf"(?:\.?(?:,?{S}(?:of )?|[-/.])({YEAR}(?![a-z]){NO_CLOCK}|'[0-9]{{2}}(?![0-9a-z]))"
-    rf"|[-/ ]?([23][0-9])(?![a-z/-]){NO_CLOCK})?"
-)
+_LONG_YEAR = rf"\.?(?:,?{S}(?:of )?|[-/.])({YEAR}(?![a-z]){NO_CLOCK}|'[0-9]{{2}}(?![0-9a-z]))"
+_YEAR_BEHIND = rf"(?:{_LONG_YEAR}|[-/ ]?([23][0-9])(?![a-z/-]){NO_CLOCK})?"
 _NO_DAY = rf"(?!\.?{S}[0-9]{{1,2}}(?:{ORDINAL}|,? ?{YEAR}))"
 
 
-@DAYS.form("0", rf"(?<![a-z0-9_#.])(?<![0-9][.:,])([0-9]{{1,2}}){ORDINAL}?{_OF}({MONTH}){_NO_DAY}{_YEAR_BEHIND}")
+@DAYS.form("0", rf"(?<![a-z0-9_#.])(?<![0-9][.,])([0-9]{{1,2}}){ORDINAL}?{_OF}({MONTH}){_NO_DAY}{_YEAR_BEHIND}")
 def _day_month(found: Found) -> Value | None:
     """1 December 2026, 1st of Dec, 01-DEC-26."""
     day, name, year, short = found.groups
@@ -177,9 +176,11 @@ def _day_month(found: Found) -> Value | None:
     return Written(year_of(year or short), MONTHS[name or ""], int(day or 0)) if 0 < int(day or 0) <= _HIGHEST else None
 
 
+@DAYS.form(MONTHS, rf"(?<![a-z0-9_])({MONTH})-([0-9]{{1,2}})()()-([23][0-9])(?![0-9a-z/-])")
 @DAYS.form(
     MONTHS,
-    rf"(?<![a-z0-9_])({MONTH})(?:[-/]|\.?,?{S})(?:the )?([0-9]{{1,2}})({ORDINAL})?(?![a-z]){NO_CLOCK}{_YEAR_BEHIND}",
+    rf"(?<![a-z0-9_])({MONTH})(?:[-/]|\.?,?{S})(?:the )?([0-9]{{1,2}})({ORDINAL})?(?![a-z]){NO_CLOCK}"
+    rf"(?:{_LONG_YEAR})?()",
 )
 def _month_day(found: Found) -> Value | None:
     """December 1, 2026, Dec 1st, Dec-01-26."""
@@ -236,7 +237,7 @@ def _ordinal_day(found: Found) -> Value | Loose | None:
     day = found.number(0)
     if not (0 < day <= 31 and found.before().endswith("the") and triggered(found)):
         return DayOf(day, bare=True) if 0 < day <= 31 else None
-    return Loose(DayOf(day)) if ends_clause(found) else DayOf(day, bare=True)
+    return DayOf(day, bare=not ends_clause(found))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -249,7 +250,7 @@ _DAY_BEHIND = rf"({N})(?:{B}日(?!間|目|以内|後|ほど|くらい|ごと|あ
 
 @DAYS.form(
     ["0", "'", *NUMERALS, *ERAS, *_SAID_YEARS],
-    rf"(?<![a-z0-9.])(?<![0-9][-/:,]){_YEAR_IN_FRONT}({N}){B}月(?!間|曜|[ヶかカヵ箇]月)"
+    rf"(?<![a-z0-9.])(?<![0-9][-/,]){_YEAR_IN_FRONT}({N}){B}月(?!間|曜|[ヶかカヵ箇]月)"
     rf"(?:{B}の?{B}(?:{_DAY_BEHIND}|({PART_AFTER})|(?:第({N})(?:週目?|({KANJI_WEEKDAY})曜日?)|({N})週目)))?",
 )
 def _japanese(found: Found) -> Value | Loose | None:
@@ -272,12 +273,15 @@ def _japanese(found: Found) -> Value | Loose | None:
         return None
     if nth or nth_week:
         return Nth(number(nth or nth_week or ""), WEEKDAYS.get(weekday or ""), month, year)
-    if describes(found):
+    if describes(found) or _UP_TO_PERIOD.match(found.after()):
         return None
     which: Part = PARTS_AFTER[part] if part else "whole"
     if offset is not None:
         return Fixed(*reckon.month_part(year or 0, month, which))
     return Period("month", month, year, which)
+
+
+_UP_TO_PERIOD = re.compile(rf"{B}[-~]{B}{N}{B}月[期度分]")  # 1月-3月期
 
 
 def _year_given(era: str | None, given: str | None) -> int | None:
@@ -356,8 +360,8 @@ def _day_alone(found: Found) -> Value | Loose | None:
     day = found.number(0)
     if not 0 < day <= 31 or recurring(found):
         return None
-    alone = confirmed(found) or found.after(1) == "("
-    return Loose(DayOf(day, marked=True)) if alone else DayOf(day, bare=True, marked=True)
+    alone = confirmed(found) or labelled_day(found) or found.after(1) == "("
+    return DayOf(day, bare=not alone, marked=True)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -453,12 +457,13 @@ def _kanji_weekday(found: Found) -> Value | Loose | None:
     return value if confirmed(found) else Loose(value)
 
 
+_ANY_WEEKDAY = rf"(?:{KANJI_WEEKDAY}|{WEEKDAY})"
 _HOLIDAY = one_of(_SPECIAL["holiday"])
 
 
 @DAYS.form(
     "([<",
-    rf"[(\[<]{B}(?:{_HOLIDAY}[・/、, ])?({KANJI_WEEKDAY}|{WEEKDAY})(?:曜日?|\.)?([・/、,~-]?(?:{KANJI_WEEKDAY}|{WEEKDAY}))?"
+    rf"[(\[<]{B}(?:{_HOLIDAY}[・/、, ])?({_ANY_WEEKDAY})(?:曜日?|\.)?([・/、,~-]?{_ANY_WEEKDAY})?"
     rf"(?:{B}[・/、,/]?{B}{_HOLIDAY})?(?:{B}[)\]>]|(?=[ 、,]{{1,2}}[0-9午]))",
 )
 def _weekday_in_brackets(found: Found) -> Value:

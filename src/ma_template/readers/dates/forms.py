@@ -111,7 +111,7 @@ HALF = one_of(WORDS["clock"]["am"] + WORDS["clock"]["pm"])
 CLOCK_UNIT = one_of(WORDS["clock"]["unit"])
 
 # No other number, name or path touches a date made of digits.
-LEFT = "(?<![a-z0-9_#])(?<![0-9][-/.:,])"
+LEFT = "(?<![a-z0-9_#])(?<![0-9][-/.,])"
 RIGHT = r"(?!(?!t[0-9]{2}:)[0-9a-z_%]|[-/](?!(?:19|20)[0-9]{2}[-/.])[0-9]{3}|\.[0-9]|\.[a-z]{2,4}(?![a-z]))"
 # What follows makes no time of day of the number before it.
 NO_CLOCK = rf"(?![0-9:%]|[.,][0-9]|[ ]?(?:{HALF}|{CLOCK_UNIT}))"
@@ -141,12 +141,13 @@ _LEFT_WORDS, _DESCRIBES = WORDS["left"], WORDS["describes"]
 _TRIGGER = _ends_with(_LEFT_WORDS["triggers"], ":?(?: the)?")
 _IN_FRONT = {"year": _ends_with(_LEFT_WORDS["years"])}
 _LABEL = re.compile("[:=]$")
+_DAY_LABEL = _ends_with(_LEFT_WORDS["day_labels"], "[ ]?[は:が]")
 _HISTORY = _ends_with(_LEFT_WORDS["history"])
 _NEVER = _ends_with(_LEFT_WORDS["never"])
 _EVERY = _ends_with(_LEFT_WORDS["every"], "[の ]?")
 _CLAUSE_START = re.compile("(?:^|[,;:.()\\[\\]=|•・*>、。】」-])$")
 _CLAUSE_END = re.compile(r"[ \t]{0,3}(?:$|[\n,.;:()/|、。\]!?~-])")
-_CONFIRMED_BEHIND = re.compile(rf"[ ]?{one_of(_DESCRIBES['confirms'])}")
+_CONFIRMED_BEHIND = re.compile(rf"[ ]?(?:{one_of(_DESCRIBES['confirms'])}|[0-9]{{1,2}}[:時])")
 _FRACTION_BEHIND = re.compile(rf"[ ]?{one_of(_DESCRIBES['counted'])}")
 _NAME_BEHIND = re.compile(rf"(?:'s)?[ -]?(?:{one_of(_DESCRIBES['en'])}|の?{one_of(_DESCRIBES['ja'])})")
 
@@ -172,6 +173,11 @@ def confirmed(found: Found) -> bool:
     return _CONFIRMED_BEHIND.match(found.after()) is not None
 
 
+def labelled_day(found: Found) -> bool:
+    """Say whether a Japanese label for a day stands in front: 支給日は25日."""
+    return _DAY_LABEL.search(found.before()) is not None
+
+
 def told_as_history(found: Found) -> bool:
     """Say whether the past is meant: since Thursday."""
     return _HISTORY.search(found.before()) is not None
@@ -188,8 +194,11 @@ def recurring(found: Found) -> bool:
 
 
 def clause(found: Found) -> bool:
-    """Say whether the words stand alone between marks or line ends."""
-    return _CLAUSE_START.search(found.before()) is not None and _CLAUSE_END.match(found.after()) is not None
+    """Say whether the words stand alone between marks, or on their line: not April (HR)."""
+    before = found.before()
+    if not before:
+        return found.after(4).strip(" .\t")[:1] in ("", "\n")
+    return _CLAUSE_START.search(before) is not None and _CLAUSE_END.match(found.after()) is not None
 
 
 def ends_clause(found: Found) -> bool:

@@ -122,10 +122,12 @@ class Joiner:
         if words in _JOINS["range"] or (words in _JOINS["between"] and self.opened(_BETWEEN, group[0])):
             join = "range" if before.join != "range" else ""
         elif words in _JOINS["list"] and not gap.broken:
-            join = "range" if words == "/" and isinstance(before.core, DayOf) else "list"
+            join = "list"
         if not join:
             return None, index
         moment, after = self.moment(index)
+        if words == "/" and moment and (isinstance(before.core, DayOf) or isinstance(moment.core, DayOf)):
+            join = "range"  # the night of 5/6 December
         if moment is None or not _fits(group, moment, join, words):
             return None, index
         if join == "range" and (self.opened(_MOVED, group[0]) or _MOVED_BEHIND.match(self.low, moment.end)):

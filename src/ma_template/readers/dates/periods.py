@@ -121,7 +121,9 @@ def _named_month(found: Found) -> Value | Loose | None:
 @PERIOD_FORMS.form("0", rf"{LEFT}({YEAR})[-/]([0-9]{{1,2}})(?![0-9a-z_%/-]|\.[0-9a-z])")
 def _year_month(found: Found) -> Value | None:
     """2026-12, 2026/12."""
-    return Period("month", found.number(1), found.number(0)) if 1 <= found.number(1) <= 12 else None
+    if not 1 <= found.number(1) <= 12 or no_date(found):
+        return None
+    return Period("month", found.number(1), found.number(0))
 
 
 @PERIOD_FORMS.form("0", rf"(?<![a-z0-9_#./-])([0-9]{{1,2}})/({YEAR})(?![0-9a-z_%/-]|\.[0-9a-z])")
@@ -130,7 +132,7 @@ def _month_year(found: Found) -> Value | None:
     return Period("month", found.number(0), found.number(1)) if 1 <= found.number(0) <= 12 else None
 
 
-@PERIOD_FORMS.form(["0", *NUMERALS], rf"(?<![a-z0-9.])(?<![0-9][-/:,])({N})(?={B}[-~]{B}{N}{B}月(?!{B}{N}{B}日))")
+@PERIOD_FORMS.form(["0", *NUMERALS], rf"(?<![a-z0-9.])(?<![0-9][-/,])({N})(?={B}[-~]{B}{N}{B}月(?!{B}{N}{B}日))")
 def _month_before_range(found: Found) -> Value | None:
     """The 10 of 10～12月."""
     return Period("month", found.number(0), None) if 1 <= found.number(0) <= 12 else None
@@ -170,7 +172,7 @@ def _end_of_running_period(found: Found) -> Value | Loose | None:
 @PERIOD_FORMS.form(
     [*PARTS_BEFORE, "fq", "fh"], rf"(?<![a-z0-9_])(?:({PART_BEFORE}) (?:the )?)?f([qh][1-4])()()()(?![a-z0-9])"
 )
-def _fiscal(found: Found) -> Value | None:
+def _fiscal(found: Found) -> Value | Loose | None:
     """FY26 Q3, Q3 FY2026, FY26 year end: only a known start of the fiscal year tells when."""
     part, before, year, after, end = found.groups
     piece = before or after
@@ -179,8 +181,10 @@ def _fiscal(found: Found) -> Value | None:
     which: Part = "end" if end else _part(part)
     if piece:
         unit: Unit = "fiscal_quarter" if piece[0] == "q" else "fiscal_half"
-        return Period(unit, int(piece[1]), year_of(year), which)
-    return Period("fiscal_year", 0, year_of(year), which)
+        value = Period(unit, int(piece[1]), year_of(year), which)
+    else:
+        value = Period("fiscal_year", 0, year_of(year), which)
+    return value if part or end or triggered(found) else Loose(value)
 
 
 @PERIOD_FORMS.form(
@@ -207,7 +211,7 @@ def _quarter(found: Found) -> Value | Loose | None:
 
 _JA_YEAR = (
     rf"(?:({one_of(ERAS)}){B})?"
-    rf"([12][0-9]{{3}}|[0-9]{{2}}|[〇一二三四五六七八九]{{4}}|元|(?<=[和成])[0-9一二三四五六七八九十]{{1,3}}){B}年"
+    rf"([12][0-9]{{3}}|[0-9]{{2}}|[〇一二三四五六七八九]{{4}}|元|(?<=[和成])(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})){B}年"
 )
 
 
@@ -217,7 +221,7 @@ _JA_YEAR = (
     rf"(?:第?{B}([1-4一二三四]){B}四半期|({one_of(HALVES)})|(?<=年)|(?<=年度)|(?<=年の))(?:の?({PART_AFTER}))?"
     r"(?!以上|間|目|連続|ぶり|越し)",
 )
-def _japanese_period(found: Found) -> Value | None:
+def _japanese_period(found: Found) -> Value | Loose | None:
     """2026年末, 2026年度, 令和8年度第3四半期, 上期末."""
     era, given, fiscal, quarter, half, after = found.groups
     if describes(found) or recurring(found) or not (given or quarter or half):
@@ -228,12 +232,14 @@ def _japanese_period(found: Found) -> Value | None:
         year += 2000 if year < 100 else 0
     which = _part(None, after)
     if quarter:
-        return Period("fiscal_quarter", number(quarter), year, which)
-    if half:
-        return Period("fiscal_half", HALVES[half], year, which)
-    if fiscal:
-        return Period("fiscal_year", 0, year, which)
-    return Period("year", 0, year, which) if era or len(given or "") == 4 else None
+        value = Period("fiscal_quarter", number(quarter), year, which)
+    elif half:
+        value = Period("fiscal_half", HALVES[half], year, which)
+    elif fiscal:
+        value = Period("fiscal_year", 0, year, which)
+    else:
+        return Period("year", 0, year, which) if era or len(given or "") == 4 else None
+    return value if after or confirmed(found) else Loose(value)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -211,6 +211,8 @@ class Resolver:
             core = moment.core
             if isinstance(core, Same):
                 moment.core = self.same(core)
+            elif isinstance(core, DayOf) and not index and len(group) == 1 and self.follows(core):
+                moment.core = self.same(Same(None, core.day))  # 12月18日、支給日は25日
             elif isinstance(core, DayOf) and index:
                 before = group[index - 1].core
                 if isinstance(before, Written):
@@ -230,6 +232,10 @@ class Resolver:
                 elif isinstance(behind, Numeric) and 0 < behind.second <= 12:  # 5-6/12/2026
                     group[index + 1].core = Written(behind.year, behind.second, behind.first)
                     group[index].core = Written(behind.year, behind.second, core.day)
+
+    def follows(self, core: DayOf) -> bool:
+        """Say whether a Japanese day without its month goes on in the month of the day before it."""
+        return core.marked and self.previous is not None and core.day > self.previous.day
 
     def same(self, core: Same) -> Written | Period | None:
         before = self.previous

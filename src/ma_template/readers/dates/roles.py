@@ -32,8 +32,10 @@ _BEHIND = re.compile(
     rf"[ )\]]{{0,3}}(?P<bracket>\()?(?:[=:,-]{{1,2}} ?)?(?:is |as |= )?{one_of(_ROLES['resolve_after'])}"
 )
 _OPEN_JA = rf"[ )\]]{{0,3}}{one_of(_ROLES['until_ja'])}"
+_NOT_JA = rf"(?!{one_of(_ROLES['wanted_not_ja'])})"
 _BEHIND_JA = re.compile(
-    rf"{_OPEN_JA}(?:{one_of(_ROLES['fillers_ja'])}){{0,6}}(?!{one_of(_ROLES['wanted_not_ja'])}){one_of(_ROLES['wanted_ja'])}"
+    rf"{_OPEN_JA}(?:{one_of(_ROLES['fillers_ja'])}{{0,6}}{_NOT_JA}{one_of(_ROLES['wanted_ja'])}"
+    rf"|[^。、\n]{{0,12}}?(?<![未])(?<!法改正){_NOT_JA}{one_of(_ROLES['wanted_most_ja'])})"
 )
 _UNTIL_JA = re.compile(_OPEN_JA)
 _SUBJECT_JA = re.compile(rf"{one_of(_ROLES['subject_ja'])}{one_of(_ROLES['particles_ja'])}[^。\n]{{0,6}}$")
@@ -52,7 +54,7 @@ def roles(low: str, spans: list[tuple[int, int]]) -> list[Role]:
         behind = low[end:right]
         another = index + 1 < len(spans) and right == spans[index + 1][0]
         needed = (
-            _wished_behind(clause, behind)
+            _wished_behind(clause, behind, low[start:end].endswith("中"))
             or _labelled(clause)
             or _wished(clause)
             or _named_behind(behind, another)
@@ -62,11 +64,12 @@ def roles(low: str, spans: list[tuple[int, int]]) -> list[Role]:
     return found
 
 
-def _wished_behind(clause: str, behind: str) -> bool:
+def _wished_behind(clause: str, behind: str, within: bool) -> bool:
     """12月10日までに解決; 解決は12月10日まで."""
     if _BEHIND_JA.match(behind):
         return True
-    return _UNTIL_JA.match(behind) is not None and _SUBJECT_JA.search(clause) is not None
+    until = within or _UNTIL_JA.match(behind) is not None
+    return until and _SUBJECT_JA.search(clause) is not None
 
 
 def _labelled(clause: str) -> bool:
