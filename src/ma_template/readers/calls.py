@@ -13,7 +13,9 @@ from ma_template.wording import table
 
 _TRIGGERS = ("call", "ring", "phone", "電話", "折", "架電", "コール", "tel")
 # A label is no wish: "Phone: ...", "phone number".
-_SPOKEN = re.compile(r"\bcall|\bring\b|phone(?! ?(?:no\b|number|[:/(+\d]))|電話|折り?返|架電|コールバック|\btel\b")
+_SPOKEN = re.compile(
+    r"\bcall|\bring\b|phone(?! ?(?:no\b|number|[:/(+\d]))|電話|折り?返|架電|折電|コールバック|(?<![a-z])tel(?![a-z])"
+)
 # How far a sentence is looked at on either side of what looks like a wish.
 _LEFT, _RIGHT = 160, 90
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[。！？;]|\n(?=\s*(?:\n|[-*•・■●◆>\d]|[^\W\da-z_]))")
@@ -60,7 +62,7 @@ def _wording() -> _Wording:
         # could somebody ring us?
         rf"{en['can']}\s{{1,2}}{en['somebody']}\s{{1,2}}(?:{_WORD}){{0,4}}?{to_call.format(4)}",
         # call me back asap
-        rf"(?P<imperative>{en['verb']})\s{{1,2}}(?:me|us)\s{{1,2}}(?:{_WORD}){{0,2}}?{en['urgent']}",
+        rf"(?P<imperative>{en['verb']})\s{{1,2}}(?:me|us)\s{{1,2}}(?:{_WORD}){{0,5}}?{en['urgent']}",
         rf"{en['wish_to_be']}\s{{1,2}}(?:{_WORD}){{0,2}}?{en['called']}",
         rf"(?:{en['polite']}|{en['have']}|{en['must']}|to)\s{{1,2}}(?:{_WORD}){{0,5}}?{en['reach']}\s{{0,2}}(?:{_WORD}){{0,5}}?{en['by_phone']}",
     )

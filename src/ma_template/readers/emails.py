@@ -19,6 +19,7 @@ _AROUND_AT = re.compile(
 )
 _RIGHT_OF_COMMA = re.compile(rf"[,、]({_HOST}{{1,60}}+)(?![@{_LATIN}])")
 _RIGHT_OF_SPACED_DOT = re.compile(r"(?: \. ?|\. )([a-z]{2,4}(?:\.[a-z]{2})?)(?= ?(?:$|[\n\t,;、/|)>]))", re.MULTILINE)
+_NEXT_LINE = re.compile(r"\n *([A-Za-z0-9.-]{2,60}+)(?=$|[\s,;、/|)>])")
 _QUOTES = "'`*_"
 _SIGN_FOR_AT = "★☆◎●■◆※"
 _URL = re.compile(r"(?:https?|ftp)://[^\s<>()\"]{1,500}|\bwww\.[^\s<>()\"]{1,250}", re.IGNORECASE)
@@ -101,6 +102,9 @@ def _with_at(text: str, match: re.Match[str]) -> Address | None:
         return None  # a lone sign, or somebody's handle
     kept = domain.rstrip("._-")
     end -= len(domain) - len(kept)
+    rest = _NEXT_LINE.match(text, match.end())
+    if rest and _is_broken(text, match.end(), domain, rest[1].lower()):
+        return Address(start, rest.end(1), text[start : match.end()] + rest[1])
     comma = _RIGHT_OF_COMMA.match(text, end)
     if comma and _for_a_dot(kept, comma[1].rstrip(".").lower()):
         end = comma.start(1) + len(comma[1].rstrip("."))
@@ -109,6 +113,14 @@ def _with_at(text: str, match: re.Match[str]) -> Address | None:
         if spaced and kept and spaced[1].rpartition(".")[2] in _tops():
             end = spaced.end()
     return Address(start, end, text[start:end])
+
+
+def _is_broken(text: str, end: int, domain: str, rest: str) -> bool:
+    """Tell whether the domain was wrapped: taro@tsushin. ends a full line, example.co.jp begins the next."""
+    ends = domain.lower().rpartition(".")[2] in _tops()
+    wraps = domain.endswith(".") or "." in rest
+    full = end - text.rfind("\n", 0, end) > 20
+    return bool(domain) and not ends and wraps and full and rest.rpartition(".")[2] in _tops()
 
 
 def _for_a_dot(left: str, right: str) -> bool:
