@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ma_template.checking import check
     from ma_template.config import Config
+    from ma_template.encodings import decode
     from ma_template.models import Block, Diagnostic, IncompleteRequestError, Report, Request, json_schema
     from ma_template.recognise import parse
     from ma_template.redacting import redact
@@ -27,6 +28,7 @@ __all__ = [
     "Report",
     "Request",
     "check",
+    "decode",
     "json_schema",
     "parse",
     "redact",
@@ -40,6 +42,7 @@ _HOME = {
     "Report": "models",
     "Request": "models",
     "check": "checking",
+    "decode": "encodings",
     "json_schema": "models",
     "parse": "recognise",
     "redact": "redacting",

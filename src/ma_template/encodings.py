@@ -194,7 +194,7 @@ _ODD = 18
 _PRICES = (
     (6, "\t\n\r\f" + "".join(map(chr, range(0x20, 0x7F)))),
     (6, "ぁ-ゖー、。・「」『』（）【】：／　〜～"),
-    (7, "ァ-ヺ！-～々〆〇゛゜ゝゞヽヾ"),
+    (7, "ァ-ヺ！-～￠-￦々〆〇゛゜ゝゞヽヾ"),
     (6, "ｦ-ﾟ"),
     (12, "｡-･"),  # what a reading of EUC-JP as CP932 is full of
     (8, "\u00a0’‘“”–—…•™€£¥©®°±×"),
@@ -202,7 +202,8 @@ _PRICES = (
     (12, "\x1b"),
     (14, "À-ÖØ-ßŠšŽžŒœŸ\U0001f300-\U0001faff☀-➿"),
 )
-_LIMIT = 13.0  # bits a character: what costs more is no text
+_LIMIT = 13  # bits a character: what costs more is no text
+_SOUND = 50  # characters for each that is damaged, a control character or private, beside a first one: less is no text
 
 _CJK = "[ぁ-ヿ\u4e00-\u9fff\uf900-\ufaffｦ-ﾟ]"
 _JOINT = rf"(?<=[A-Za-z]){_CJK}|{_CJK}(?=[A-Za-z])"
@@ -250,7 +251,7 @@ def _marked(data: bytes, mark: bytes, name: str) -> Decoded:
     return Decoded(text, "utf-8-sig" if name == "utf-8" else name, mark)
 
 
-def _price_as(name: str, data: bytes) -> float | None:
+def _price_as(name: str, data: bytes) -> int | None:
     """Return what the data costs in bits as text in this encoding, damages and all; None if it is too dear."""
     found = _NOT_PLAIN.search(data)
     start = max(0, (found.start() if found else 0) - 64) & ~1
@@ -258,7 +259,9 @@ def _price_as(name: str, data: bytes) -> float | None:
     lenient = codecs.getincrementaldecoder(name)(_ADDITIONS_OR_MARKS if name == "euc-jp" else "replace")
     text = lenient.decode(sample, final=start + len(sample) == len(data))
     counts = Counter(text)
-    price = float(sum(_price(char) * count for char, count in counts.items()))
+    if sum(count for char, count in counts.items() if _price(char) >= _DEAR) > 1 + len(text) // _SOUND:
+        return None
+    price = sum(_price(char) * count for char, count in counts.items())
     if name == "cp1252":  # has a character for nearly every byte: only what reads like English is taken
         english = sum(count for char, count in counts.items() if char.isascii() and (char.isalpha() or char == " "))
         if english * 2 < len(text) or any(_price(char) >= _ODD for char in counts):
@@ -277,7 +280,7 @@ def _classes() -> tuple[tuple[int, re.Pattern[str]], ...]:
 
 def _rows(first: int, behind: int) -> str:
     pairs = (_packed(bytes((row, cell))) for row in range(first, behind) for cell in range(0xA1, 0xFF))
-    return b"".join(pairs).decode("cp932", "ignore")
+    return re.sub(r"[^\u4e00-\ufaff]", "", b"".join(pairs).decode("cp932", "ignore"))
 
 
 @cache
@@ -305,6 +308,8 @@ _EUC_RUN = re.compile(
     rb"(?P<kanji>(?:[\xa1-\xfe]{2})+)|(?P<kana>(?:\x8e[\xa1-\xdf])+)|(?P<more>(?:\x8f[\xa1-\xfe]{2})+)"
 )
 _NO_CP932 = re.compile("[\x80\uf8f0-\uf8f3]")
+# Written by the codecs as another character (a backslash), or as what is no character.
+_LOST = {"cp932": _NO_CP932, "euc-jp": re.compile("[¥‾]"), "iso-2022-jp": re.compile("[¥‾]")}
 _SET_OR_LINE_END = re.compile(rb"(\x1b(?:\([BHIJ]|\$\(?[@BD])|[\r\n]+)")
 
 
@@ -363,6 +368,8 @@ def _decode(data: bytes, name: str) -> str:
 
 
 def _encode(text: str, name: str) -> bytes:
+    if name in _LOST and (found := _LOST[name].search(text)):
+        raise UnicodeEncodeError(name, text, found.start(), found.end(), "no such character")
     if name == "iso-2022-jp":
         return _to_iso_2022_jp(text)
     return text.encode(name, _ADDITIONS if name == "euc-jp" else "strict")
