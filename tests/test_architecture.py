@@ -25,7 +25,7 @@ LAYERS = (
     ("fixing",),
     ("report", "jobs", "progress", "resolver"),
     ("mail",),
-    ("files",),
+    ("files", "portal"),
     ("cli",),
     ("__main__",),
 )

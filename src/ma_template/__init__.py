@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ma_template.checking import check
     from ma_template.config import Config
     from ma_template.encodings import decode
+    from ma_template.fixing import FixResult, fix
     from ma_template.models import Block, Diagnostic, IncompleteRequestError, Report, Request, json_schema
     from ma_template.recognise import parse
     from ma_template.redacting import redact
@@ -24,11 +25,13 @@ __all__ = [
     "Block",
     "Config",
     "Diagnostic",
+    "FixResult",
     "IncompleteRequestError",
     "Report",
     "Request",
     "check",
     "decode",
+    "fix",
     "json_schema",
     "parse",
     "redact",
@@ -38,11 +41,13 @@ _HOME = {
     "Block": "models",
     "Config": "config",
     "Diagnostic": "models",
+    "FixResult": "fixing",
     "IncompleteRequestError": "models",
     "Report": "models",
     "Request": "models",
     "check": "checking",
     "decode": "encodings",
+    "fix": "fixing",
     "json_schema": "models",
     "parse": "recognise",
     "redact": "redacting",

@@ -9,6 +9,7 @@ from typing import Any
 from ma_template.config import Config, as_date
 from ma_template.describing import Describer
 from ma_template.diagnostics import Finding, Severity
+from ma_template.mends import settled
 from ma_template.models import Report
 from ma_template.reading import Reading, read_block
 from ma_template.recognise import parse
@@ -81,6 +82,7 @@ def _report(source: Source, readings: list[Reading], findings: list[Finding], co
     ]
     live = any(reading.live for reading in readings)
     shown = [finding for finding in findings if _selected(finding, config)]
+    shown = settled(source.text, readings, shown, config)
     if len(shown) > config.max_diagnostics:
         first_out = shown[config.max_diagnostics]
         shown = shown[: config.max_diagnostics]

@@ -68,7 +68,7 @@ def name_lines(text: str) -> list[Line]:
             last = end
             continue
         if first >= 0:
-            if named[0].kind == "ABOVE":
+            if named[0].body.start < start:
                 # The asterisks above a label were gathered as text already: give them back.
                 last = _end_before(text, named[0].body.start)
             if last > first:

@@ -93,6 +93,13 @@ def templates() -> tuple[Template, ...]:
 
 
 @cache
+def published(name: str, language: str) -> Template:
+    """Return the published form of a template in a language; where there is none, the current form in that language."""
+    forms = [form for form in templates() if form.language == language]
+    return next((form for form in forms if form.name == name), forms[0])
+
+
+@cache
 def prompts() -> tuple[Prompt, ...]:
     """Return every published prompt once, the longest first."""
     found: dict[str, Prompt] = {}

@@ -422,7 +422,7 @@ def check_prompts(reading: Reading) -> Iterator[Finding]:
 def _ends_with_contact(reading: Reading) -> bool:
     """Was every line after the last prompt read as contact? Only then is it certain where the block ends."""
     section = reading.sections["requester"]
-    prompts = [line for line in reading.block.lines if line.kind == "PROMPT"]
+    prompts = [line for line in reading.block.lines if line.kind in ("PROMPT", "LABEL")]
     if not section or not prompts or prompts[-1].section != "requester":
         return False
     people = (reading.contacts.requester, *reading.contacts.others)
