@@ -159,6 +159,7 @@ class _Reader(HTMLParser):
         self._line = ""
         self._unseen = False
         self._as_is = False  # within <pre>
+        self._close = False  # within a paragraph of Word's and Outlook's, which is a line
         self._quotes: list[bool] = []  # the open blockquotes: is each a quoted reply, or only set in?
 
     def text(self) -> str:
@@ -176,7 +177,8 @@ class _Reader(HTMLParser):
                 self._line = ""
                 return
             self._end_line()
-            if tag in _APART and not given.get("class", "").startswith("Mso"):
+            self._close = tag == "p" and given.get("class", "").startswith("Mso")
+            if tag in _APART and not self._close:
                 self._blank_line()
             if tag == "blockquote":
                 self._quotes.append(given.get("type") == "cite" or "quote" in given.get("class", ""))
@@ -192,9 +194,9 @@ class _Reader(HTMLParser):
             self._end_line()
             if tag == "blockquote" and self._quotes:
                 self._quotes.pop()
-            if tag in _APART:
+            if tag in _APART and not self._close:
                 self._blank_line()
-            self._as_is = False
+            self._as_is = self._close = False
 
     def handle_data(self, data: str) -> None:
         if self._unseen:
@@ -211,7 +213,7 @@ class _Reader(HTMLParser):
 
     def _end_line(self) -> None:
         if self._line.strip(" \t"):
-            self._lines.append(self._marks() + self._line.strip(" "))
+            self._lines.append(self._marks() + (self._line if self._as_is else self._line.strip(" ")))
         elif self._line.strip(" "):
             self._blank_line()
         self._line = ""
