@@ -8,6 +8,7 @@ support and wishes speak against it. What denies an impact never states one.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -49,12 +50,17 @@ class _Class:
 
 
 _Hits = dict[_Class, int]
+_Phrases = dict[str, list[tuple[str, ...]]]
+_Entry = tuple[tuple[_Class, ...] | None, _Phrases | None]
+# Words without a meaning of their own, but for the words behind them.
+_NUMBER = _Class("number", "", 0.0, 0.0)
+_SCALE = _Class("scale", "", 0.0, 0.0)
+_UNLISTED: _Entry = (None, None)
 
 
 class _Wording(NamedTuple):
-    words: dict[str, tuple[_Class, ...]]
-    # First word -> second word -> whole phrases, the longest first.
-    phrases: dict[str, dict[str, list[tuple[str, ...]]]]
+    # Every listed word: its classes, and the phrases that begin with it by their second word, the longest first.
+    words: dict[str, _Entry]
     japanese: re.Pattern[str]
     classes: dict[str, dict[str, _Class]]
     counted: re.Pattern[str]
@@ -62,7 +68,6 @@ class _Wording(NamedTuple):
     before_amount: frozenset[str]
     behind_amount: frozenset[str]
     scales: frozenset[str]
-    numbers: frozenset[str]
     denied: re.Pattern[str]
     denied_heads: tuple[str, ...]
     but: re.Pattern[str]
@@ -81,19 +86,20 @@ class _Wording(NamedTuple):
 def _wording() -> _Wording:
     data = table("words/impact")
     classes, meaning, japanese = _vocabulary(data)
-    phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}
-    for word in meaning:
+    common = {word + ending for word in data["world"]["en"] for ending in (*_ENDINGS, "ly")}
+    phrases: dict[str, _Phrases] = {}
+    for word in sorted(meaning, key=len, reverse=True):
         parts = tuple(word.split(" "))
         if len(parts) > 1:
             phrases.setdefault(parts[0], {}).setdefault(parts[1], []).append(parts)
-    for same_head in (tails for by_second in phrases.values() for tails in by_second.values()):
-        same_head.sort(key=len, reverse=True)
     amount, count, label = data["effect"]["amount"], data["harm"]["count"], data["label"]
     scale = any_of(amount["scales"])
     strong, weak, other = any_of(label["en"] + label["ja"]), any_of(label["weak"]), any_of(label["other"])
     return _Wording(
-        words={word: tuple(found) for word, found in meaning.items()},
-        phrases=phrases,
+        words={
+            word: (tuple(meaning.get(word, ())) if word in meaning or word in common else None, phrases.get(word))
+            for word in {*meaning, *phrases, *common}
+        },
         japanese=re.compile(any_of(japanese)),
         classes=classes,
         counted=re.compile(
@@ -103,7 +109,6 @@ def _wording() -> _Wording:
         before_amount=frozenset(amount["before"]),
         behind_amount=frozenset(amount["behind"]),
         scales=frozenset(amount["scales"]),
-        numbers=frozenset(count["numbers"]),
         denied=re.compile(any_of(data["denial"]["ja"])),
         denied_heads=tuple({spelling[:2] for spelling in data["denial"]["ja"]}),
         but=re.compile(any_of(data["denial"]["but"])),
@@ -113,12 +118,8 @@ def _wording() -> _Wording:
         ),
         inner_label=re.compile(rf"(?<=[ .;,、。)\]】])(?:{strong} ?[:=])|【[^】\n]{{1,20}}】"),
         label_weights={"strong": label["weight"], "weak": label["weak_weight"], "other": 0.0},
-        empty_answer=re.compile(
-            rf"(?:{any_of(label['degree'])}|[ .,;:!。、/()\-\n])+$|{any_of(label['pointing'])}"
-        ),
-        common=frozenset(
-            [word + ending for word in data["world"]["en"] for ending in (*_ENDINGS, "ly")] + data["world"]["ja"]
-        ),
+        empty_answer=re.compile(rf"(?:{any_of(label['degree'])}|[ .,;:!。、/()\-\n])+$|{any_of(label['pointing'])}"),
+        common=frozenset(data["world"]["ja"]),
         world=_Class("world", "", data["world"]["weight"], data["world"]["most"]),
         world_alone=data["world"]["alone"],
         enough=data["enough"],
@@ -149,6 +150,10 @@ def _vocabulary(data: dict[str, Any]) -> tuple[dict[str, dict[str, _Class]], dic
     classes["denial"] = {"": _Class("denial", "", 0.0, 0.0)}
     for form in _forms(data["denial"]["en"]):
         meaning.setdefault(form, set()).add(classes["denial"][""])
+    for word in data["harm"]["count"]["numbers"]:
+        meaning.setdefault(word, set()).add(_NUMBER)
+    for word in data["effect"]["amount"]["scales"]:
+        meaning.setdefault(word, set()).add(_SCALE)
     return classes, meaning, list(japanese)
 
 
@@ -269,49 +274,52 @@ def _score(sentence: str, label: float) -> float:
 def _read(sentence: str) -> tuple[list[_Hits], bool]:
     """Return how often each class of words stands in each clause, and whether the sentence denies an impact."""
     words = _wording()
+    ends = [found.start() for found in _CLAUSE_END.finditer(sentence)]
+    clauses: list[_Hits] = [{} for _ in range(len(ends) + 1)]
+    denied = False
+    if sentence.isascii() or not _JAPANESE.search(sentence):
+        _count_english(sentence, ends, clauses)
+    else:
+        lowered = _lower(sentence)
+        denied = any(head in lowered for head in words.denied_heads) and words.denied.search(lowered) is not None
+        _count_japanese(lowered, ends, clauses)
+        if _LATIN.search(sentence):
+            _count_english(sentence, ends, clauses)
     denial = words.classes["denial"][""]
-    denied = any(head in sentence for head in words.denied_heads) and words.denied.search(sentence.lower()) is not None
-    japanese = _JAPANESE.search(sentence) is not None
-    latin = not japanese or _LATIN.search(sentence) is not None
-    shouting = sentence.isupper()
-    clauses = []
-    for clause in _CLAUSE_END.split(sentence):
-        hits: _Hits = {}
-        if japanese:
-            _count_japanese(clause.lower(), hits)
-        if latin:
-            _count_english(clause, shouting, hits)
-        denied = denied or denial in hits
-        clauses.append(hits)
-    return clauses, denied
+    return clauses, denied or any(denial in hits for hits in clauses)
 
 
-def _count_japanese(clause: str, hits: _Hits) -> None:
+def _count_japanese(sentence: str, ends: list[int], clauses: list[_Hits]) -> None:
     words = _wording()
-    technical = words.classes["against"]["technical"]
-    if words.amount.search(clause):
-        hits[words.classes["effect"]["amount"]] = 1
-    for counted in words.counted.finditer(clause):
-        hits[words.classes["harm"]["count"]] = 1
+    entries, classes = words.words, words.classes
+    technical = classes["against"]["technical"]
+    for summed in words.amount.finditer(sentence):
+        clauses[bisect(ends, summed.start())][classes["effect"]["amount"]] = 1
+    for counted in words.counted.finditer(sentence):
+        hits = clauses[bisect(ends, counted.start())]
+        hits[classes["harm"]["count"]] = 1
         if counted["who"]:
-            hits[words.classes["concern"]["people"]] = 1
-    meaning_of = words.words
-    listed_until = unlisted = 0
+            hits[classes["concern"]["people"]] = 1
+    clause, hits = 0, clauses[0]
+    listed_until = 0
     waiting: list[_Class] = []
-    for found in words.japanese.finditer(clause):
+    for found in words.japanese.finditer(sentence):
         start, end = found.span()
-        meaning = meaning_of[found[0]]
+        meaning = entries[found[0]][0] or ()
         if waiting:
             # 受注テーブル is no order.
             if start > listed_until or technical not in meaning:
                 for kept in waiting:
                     hits[kept] = hits.get(kept, 0) + 1
             waiting = []
-        if end - start < 4 and clause[start] >= "ァ" and _is_fragment(clause, start, end):
+        if end - start < 4 and sentence[start] >= "ァ" and _is_fragment(sentence, start, end):
             continue
-        if listed_until < start:
-            unlisted += _unlisted(clause, listed_until, start)
+        if listed_until + 1 < start:
+            _count_unlisted(sentence, listed_until, start, ends, clauses)
         listed_until = end
+        while clause < len(ends) and ends[clause] <= start:
+            clause += 1
+            hits = clauses[clause]
         for kept in meaning:
             if kept.side == "concern":
                 waiting.append(kept)
@@ -319,9 +327,16 @@ def _count_japanese(clause: str, hits: _Hits) -> None:
                 hits[kept] = hits.get(kept, 0) + 1
     for kept in waiting:
         hits[kept] = hits.get(kept, 0) + 1
-    unlisted += _unlisted(clause, listed_until, len(clause))
-    if unlisted:
-        hits[words.world] = unlisted
+    _count_unlisted(sentence, listed_until, len(sentence), ends, clauses)
+
+
+def _count_unlisted(sentence: str, start: int, end: int, ends: list[int], clauses: list[_Hits]) -> None:
+    """Count the Japanese words that no list knows."""
+    words = _wording()
+    for found in _JAPANESE_WORD.finditer(sentence, start, end):
+        if found[0] not in words.common:
+            hits = clauses[bisect(ends, found.start())]
+            hits[words.world] = hits.get(words.world, 0) + 1
 
 
 def _is_fragment(clause: str, start: int, end: int) -> bool:
@@ -341,32 +356,40 @@ def _unlisted(clause: str, start: int, end: int) -> int:
     return sum(word not in common for word in _JAPANESE_WORD.findall(clause, start, end))
 
 
-def _count_english(clause: str, shouting: bool, hits: _Hits) -> None:
+def _count_english(sentence: str, ends: list[int], clauses: list[_Hits]) -> None:
     words = _wording()
-    meaning_of, phrases, common, numbers, scales = words.words, words.phrases, words.common, words.numbers, words.scales
-    technical, count, world = words.classes["against"]["technical"], words.classes["harm"]["count"], words.world
-    written = _TOKEN.findall(clause)
+    entries, world, classes = words.words, words.world, words.classes
+    technical, count, amount = classes["against"]["technical"], classes["harm"]["count"], classes["effect"]["amount"]
+    written: list[str] = []
+    starts: list[int] = []
+    for found in _TOKEN.finditer(sentence):
+        written.append(found[0])
+        starts.append(found.start())
     tokens = [token.lower() for token in written]
-    if _MESSAGE_CODE.search(clause):
-        hits[technical] = hits.get(technical, 0) + 1
+    shouting = sentence.isupper()
+    for found in _MESSAGE_CODE.finditer(sentence):
+        clauses[bisect(ends, found.start())][technical] = 1
+    clause, hits = 0, clauses[0]
     counted_until = -1
     at = 0
     while at < len(tokens):
         token = tokens[at]
         here, at = at, at + 1
-        meaning = meaning_of.get(token)
-        if token in phrases and at < len(tokens):
-            for phrase in phrases[token].get(tokens[at], ()):
+        while clause < len(ends) and ends[clause] <= starts[here]:
+            clause += 1
+            hits = clauses[clause]
+            counted_until = -1
+        meaning, phrases = entries.get(token) or _UNLISTED
+        if phrases is not None and at < len(tokens):
+            for phrase in phrases.get(tokens[at], ()):
                 if len(phrase) == 2 or tuple(tokens[here : here + len(phrase)]) == phrase:
-                    meaning, at = meaning_of[" ".join(phrase)], here + len(phrase)
+                    meaning, at = entries[" ".join(phrase)][0], here + len(phrase)
                     break
-        is_number = token[0].isdigit()
-        if is_number or token in numbers:
-            counted_until = here + _COUNT_REACH
-        if (is_number or token in scales) and _is_amount(tokens, here):
-            hits[words.classes["effect"]["amount"]] = 1
         if meaning is None:
-            if token in common or is_number:
+            if token[0].isdigit():
+                counted_until = here + _COUNT_REACH
+                if _is_amount(tokens, here):
+                    hits[amount] = 1
                 if token.count(".") > 1:
                     hits[technical] = hits.get(technical, 0) + 1
             elif "_" in token or "$" in token:
@@ -378,11 +401,15 @@ def _count_english(clause: str, shouting: bool, hits: _Hits) -> None:
             if kept.side == "concern":
                 # "orders table", SHOUTED names: no orders.
                 if (not shouting and len(token) > 3 and written[here].isupper()) or (
-                    at < len(tokens) and technical in meaning_of.get(tokens[at], ())
+                    at < len(tokens) and technical in (entries.get(tokens[at], _UNLISTED)[0] or ())
                 ):
                     continue
                 if here <= counted_until:
                     hits[count] = 1
+            elif kept is _NUMBER:
+                counted_until = here + _COUNT_REACH
+            elif kept is _SCALE and _is_amount(tokens, here):
+                hits[amount] = 1
             hits[kept] = hits.get(kept, 0) + 1
 
 

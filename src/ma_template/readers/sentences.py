@@ -24,9 +24,8 @@ _WIDE = "\u2e80"
 
 
 @cache
-def _abbreviation() -> re.Pattern[str]:
-    words = sorted(table("words/impact")["sentences"]["abbreviations"], key=len, reverse=True)
-    return re.compile(rf"(?:^|[ \t\n(\"'/~])(?:[a-z]|{'|'.join(map(re.escape, words))})$", re.IGNORECASE)
+def _abbreviations() -> frozenset[str]:
+    return frozenset(table("words/impact")["sentences"]["abbreviations"])
 
 
 @cache
@@ -113,11 +112,18 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the places of the sentences in `text[start:end]`, without blanks around them."""
     at = start
     for stop in _END.finditer(text, start, end):
-        if stop[0] == "." and _abbreviation().search(text, max(at, stop.start() - 10), stop.start()):
+        if stop[0] == "." and _is_abbreviation(text[max(at, stop.start() - 8) : stop.start()]):
             continue
         yield from _trimmed(text, at, stop.end())
         at = stop.end()
     yield from _trimmed(text, at, end)
+
+
+def _is_abbreviation(before: str) -> bool:
+    """Tell whether the words before a full stop end in an abbreviation or a single letter."""
+    last = before.split()[-1:]
+    word = last[0].lower().lstrip("(\"'/~") if last else ""
+    return word in _abbreviations() or (len(word) == 1 and word.isalpha() and word.isascii())
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
