@@ -101,7 +101,22 @@ DENSE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("dense", DENSE)
+def _numbered(shape: str) -> str:
+    """Many different items: names, numbers and addresses that are not each other's repetition."""
+    letters = ["".join(chr(97 + number // 26**place % 26) for place in range(4)) for number in range(1_500)]
+    return "".join(shape.format(letters=some, digits=10_000 + at) for at, some in enumerate(letters))
+
+
+DENSE += [
+    _numbered("J{letters}, "), _numbered("Jane D{letters}\n"), _numbered("+1 415 55{digits}, "),
+    _numbered("{letters}@example.com "), _numbered("Jane D{letters} {letters}@example.com\n"),
+    _numbered("Jane D{letters} +1 415 55{digits} (D{letters})\n"),
+    _numbered("my boss Dana D{letters} {letters}@example.com\n"),
+    _numbered("www.{letters}.com "), _numbered("Jane D{letters}\n{letters}.x@example.com\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("dense", DENSE, ids=lambda dense: dense[:20])
 def test_time_grows_linearly(dense: str) -> None:
     def seconds(size: int) -> float:
         text = (dense * size)[:size]

@@ -61,11 +61,14 @@ _ACCOUNT = re.compile(r"[a-z0-9]+[._][a-z0-9._-]+")
 _EDGE = " \t-.~'`“”‘’?+&"
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _VALUE = re.compile(r"(?:[^\n\t|,;、/\x1e]|(?<=[nN])/(?=[aA])){1,200}+")
+_NO_DIGIT = re.compile(r"[^0-9]+")
 _KEPT = re.compile(rf"[^{PASSED}]+")
 _TELEPHONES: frozenset[Kind] = frozenset(("phone", "pager", "fax", "phs", "extension"))
 _NAMING: frozenset[Kind] = frozenset(("name", "contact"))
 _VAGUE: frozenset[Kind] = frozenset(("aside", "contact", "number"))
 _ELSEWHERE = frozenset(("other", "absent", "chief"))
+# So many names and addresses of one person are compared with each other.
+_NEAR = 16
 _REQUIRED: tuple[Literal["name", "phone", "email"], ...] = ("name", "phone", "email")
 
 
@@ -161,6 +164,8 @@ class _Reader:
         self.skip_to = 0
         self.people = [_Person()]
         self.known: dict[str, _Person] = {}  # by name as written
+        self.known_by_word: dict[str, _Person] = {}
+        self.houses: set[str] | None = None  # what the domains of the addresses are made of
         self.person = self.people[0]
         self.pending: _Pending | None = None
         self.aside = False  # the rest of the item is about something else
@@ -192,12 +197,15 @@ class _Reader:
         if "(" in text or '"' in text or "“" in text:
             text = _READING_INSIDE.sub(lambda found: PASSED * len(found[0]), text)
             text = _COMPANY_SIGN.sub(_COMPANY * 3, text)
-        for start, end in find_urls(text):
-            text = text[:start] + _ITEM + _REST * (end - start - 1) + text[end:]
+        if urls := find_urls(text):
+            text = self._mask(text, [Address(start, end, "") for start, end in urls])
+            self.items.clear()  # a link is nobody's item
         text = self._mask(text, find_addresses(text, _lower(text)))
         return self._mask(text, find_numbers(_lower(text)))
 
     def _mask(self, text: str, found: Sequence[Address | Number]) -> str:
+        if not found:
+            return text
         pieces = []
         at = 0
         for item in found:
@@ -394,7 +402,7 @@ class _Reader:
         self._take_words(start, end)
 
     def _take_label(self, label: Label, *, colon: bool, before_item: bool) -> None:
-        following = "colon" if self._kind(self.at + 1) == "colon" else self._kind(self.at + 1)
+        following = self._kind(self.at + 1)
         colon = colon or following == "colon" or self._in_label_brackets()
         owner: _Person | None = None
         if label.who == "chief" and label.kinds <= _VAGUE:
@@ -411,8 +419,9 @@ class _Reader:
                 return
             elif label.who != "requester" and not colon and self.brackets and len(self.person.names) > 1:
                 name = self.person.names.pop()  # "Jane Doe (primary), Dana Whitcombe (secondary)"
-                self.known[self._spelled(name)] = self._new(label.who)
-                self.people[-1].names.append(name)
+                other = self._new(label.who)
+                other.names.append(name)
+                self._remember(self._spelled(name), other)
                 return
             else:
                 self._bring_in(label.who)
@@ -596,12 +605,9 @@ class _Reader:
         """Give the number before a bracket to the person named inside: "415-555-0101 (Jane), 415-555-0102 (Dana)"."""
         if not self._behind_number() or self.last is None:
             return
-        short = self._spelled(name)
-        for spelled, person in self.known.items():
-            if person is not self.person and (short == spelled or short in spelled.split()):
-                self.person.numbers.remove(self.last)
-                person.numbers.append(self.last)
-                return
+        person = self.known_by_word.get(self._spelled(name))
+        if person and person is not self.person and self.person.numbers[-1:] == [self.last]:
+            person.numbers.append(self.person.numbers.pop())
 
     def _with_given_name(self, name: Name, end: int, *, labelled: bool) -> Name:
         """Return the name with what follows its comma: "Achterberg, Gwendolyn"."""
@@ -624,12 +630,10 @@ class _Reader:
 
     def _is_house(self, name: Name) -> bool:
         """Tell whether the name is the company's, as the domain of an address says."""
-        word = self.low[name.start : name.end]
-        return any(
-            word in item.address.lower().rpartition("@")[2].split(".")
-            for item in self.items.values()
-            if isinstance(item, Address)
-        )
+        if self.houses is None:
+            addresses = (item.address for item in self.items.values() if isinstance(item, Address))
+            self.houses = {label for address in addresses for label in address.lower().rpartition("@")[2].split(".")}
+        return self.low[name.start : name.end] in self.houses
 
     def _among_items(self, start: int, end: int) -> bool:
         """Tell whether the words beside a host name leave it an item: nothing, a name, no sentence."""
@@ -656,7 +660,12 @@ class _Reader:
         elif name.weight == GUESS and (person.names or len(self.people) > 1):
             return
         person.names.append(name)
+        self._remember(spelled, person)
+
+    def _remember(self, spelled: str, person: _Person) -> None:
         self.known[spelled] = person
+        for word in (spelled, *spelled.split()):
+            self.known_by_word[word] = person
 
     def _known_by_short(self, name: Name, spelled: str) -> _Person | None:
         """Return the requester where one word of their name stands again: 佐藤 after 佐藤ゆかり."""
@@ -743,7 +752,7 @@ class _Reader:
         """Give the extension on its own (内線：4410) to the number before it; alone it is no number (ruling 14)."""
         numbers = self.person.numbers
         if numbers and numbers[-1].number.extension is None and numbers[-1].kind == "phone":
-            digits = re.sub(r"[^0-9]", "", number.number)
+            digits = _NO_DIGIT.sub("", number.number)
             numbers[-1].number = numbers[-1].number._replace(extension=digits)
 
     def _take_address(self, address: Address) -> None:
@@ -797,15 +806,15 @@ class _Reader:
 
     def _is_same(self, person: _Person, requester: _Person) -> bool:
         """Tell whether an unmarked name behind the requester's brings in nobody: a company, a product, a place."""
-        if any(self._matches(name, person.emails) for name in person.names):
+        if any(self._matches(name, person.emails) for name in person.names[:_NEAR]):
             return False
         return not (requester.numbers and person.numbers) and not (requester.emails and person.emails)
 
     def _sort_addresses(self, requester: _Person, others: list[_Person]) -> None:
         """Give addresses that carry the requester's name to the requester, and the other way round."""
-        for other in others:
+        for other in others[:_NEAR]:
             for giver, taker in ((other, requester), (requester, other)):
-                for address in list(giver.emails):
+                for address in giver.emails[:_NEAR]:
                     mine = any(self._matches(name, [address]) for name in giver.names)
                     theirs = any(self._matches(name, [address]) for name in taker.names)
                     if theirs and not mine:
@@ -818,12 +827,12 @@ class _Reader:
             return False
         words = [_plain(self.text[start:end]) for start, end in name.words]
         long_words = [word for word in words if len(word) > 2]
-        return any(word in _plain(email.address.partition("@")[0]) for email in emails for word in long_words)
+        return any(word in _plain(email.address.partition("@")[0]) for email in emails[:_NEAR] for word in long_words)
 
     def _best_name(self, person: _Person) -> Name | None:
         best: Name | None = None
         best_score = -1
-        for name in person.names:
+        for name in person.names[:_NEAR]:
             score = 2 * name.weight
             if (len(person.names) > 1 or not score) and self._matches(name, person.emails):
                 score += 5
@@ -852,18 +861,13 @@ class _Reader:
         return " ".join((raw if raw.isascii() else raw.translate(_INVISIBLE)).split())
 
     def _read_phones(self, numbers: list[Number]) -> tuple[ReadPhone, ...]:
-        phones: list[ReadPhone] = []
-        tails: list[tuple[str, str | None]] = []
+        phones: dict[tuple[str, str | None], ReadPhone] = {}
         for number in sorted(numbers):
-            tail = re.sub(r"[^0-9]", "", number.number)[-9:].lstrip("0")
-            if any(
-                (tail.endswith(known) or known.endswith(tail)) and len(tail) > 5 and extension == number.extension
-                for known, extension in tails
-            ):
-                continue
-            tails.append((tail, number.extension))
-            phones.append(ReadPhone(self.view.span(number.start, number.end), number.number, number.extension))
-        return tuple(phones)
+            # With its country code or without, it is the same number: ruling 23.
+            key = _NO_DIGIT.sub("", number.number)[-9:].lstrip("0"), number.extension
+            span = self.view.span(number.start, number.end)
+            phones.setdefault(key, ReadPhone(span, number.number, number.extension))
+        return tuple(phones.values())
 
     def _read_emails(self, addresses: list[Address]) -> tuple[ReadEmail, ...]:
         emails: dict[str, ReadEmail] = {}
