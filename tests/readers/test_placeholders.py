@@ -56,11 +56,10 @@ def test_any_text_is_read(text: str) -> None:
     assert impact_placeholder(view) in (True, False)
 
 
-@given(
-    st.sampled_from(TABLE["placeholder"]), st.sampled_from(["{}", " {} ", "- {}", "({})", "{}\n", "「{}」", "\n\n{}"])
-)
-def test_decoration_does_not_matter(text: str, frame: str) -> None:
-    assert is_placeholder(View.of(frame.format(text)).text)
+@pytest.mark.parametrize("frame", ["{}", " {} ", "- {}", "({})", "{}\n", "「{}」", "\n\n{}"])
+def test_decoration_does_not_matter(frame: str) -> None:
+    missed = [text for text in TABLE["placeholder"] if not is_placeholder(View.of(frame.format(text)).text)]
+    assert missed == []
 
 
 @pytest.mark.parametrize(

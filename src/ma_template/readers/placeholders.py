@@ -19,7 +19,9 @@ _SENTENCE_END = re.compile(r"[。]+|[.!?]+(?= |$)|(?<=[ぁ-んァ-ヶ一-龯])[!
 # Bullets, numbers, quotes and brackets around an item.
 _LEFT = re.compile(r"(?:[\s\-*・•●○◦■□▪◆◇▶►>|'\"`「『(\[{<〈《【_~:=#※→,、]|[0-9①-⑳]{1,2}[.)] )*")
 _RIGHT = " \t-*・'\"`」』)]}>〉》】_~:;,.!?。、…#|"
-_NUMBERED = re.compile(r"^[ \t]*\(?[0-9a-z]{1,2}[.)] ")
+_NUMBERED = re.compile(r"^[ \t\-*・•(「]*[0-9a-z]{1,2}[.)] ")
+# What may stand around a slot of a form, "<name>".
+_BEFORE_SLOT, _BEHIND_SLOT = " \t-*・•●■□◆▶※>(「『'\"", " \t)」』'\"。.,:;"
 # Characters that only fill a gap, though Unicode calls them letters.
 _FILLERS = "ー〇々"
 _MASK = re.compile(r"[\dx×○〇◯△*#?_+\-() /.:@年月日時分]+")
@@ -102,7 +104,7 @@ def is_placeholder(text: str) -> bool:
         return not _has_words(text) and not text.isspace()
     if not _has_words(text):
         return bool(text) and not text.isspace()
-    if _CONTACT.search(text) and not _MASK.fullmatch(text.strip().casefold()):
+    if _CONTACT.search(text) and not _MASK.fullmatch(_bare(text.casefold())):
         return False
     found = False
     for line in text.casefold().split("\n"):
@@ -179,7 +181,7 @@ def _bare(sentence: str) -> str:
 
 def _says_nothing(sentence: str) -> bool:
     words = _wording()
-    if words.slot.fullmatch(sentence.strip()):
+    if words.slot.fullmatch(sentence.lstrip(_BEFORE_SLOT).rstrip(_BEHIND_SLOT)):
         return True
     bare = _bare(sentence)
     if not _has_words(bare) or (_MASK.fullmatch(bare) and _MASKED.search(bare)) or words.slot.fullmatch(bare):
