@@ -177,6 +177,21 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     rules.add_argument("--lang", choices=("en", "ja"), help="default: of the locale")
 
     add("schema", _schema, "print the JSON Schema of a report", "ma-lint schema > report.schema.json")
+
+    serve = add(
+        "serve",
+        _serve,
+        "serve the portal hook: page, element, HTTP API and webhooks",
+        """
+        ma-lint serve                              the page is then at http://127.0.0.1:8000/
+        ma-lint serve --config portal.toml --workers 4
+        """,
+        "It needs the extra: pip install 'ma-template[portal]'. Stop it with Ctrl-C; requests under way are finished.",
+    )
+    serve.add_argument("--host", metavar="ADDRESS", help="address to listen at (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, metavar="N", help="port to listen at (default: 8000; 0: any free one)")
+    serve.add_argument("--workers", type=int, metavar="N", help="processes that answer (default: 1)")
+    serve.add_argument("--config", metavar="FILE", help="settings of the service, in TOML (default: none)")
     return parser, commands.choices
 
 
@@ -481,6 +496,22 @@ def _schema(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _serve(arguments: argparse.Namespace) -> int:
+    try:
+        from ma_template.portal.serve import serve
+        from ma_template.portal.settings import SettingsError, load
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("ma_template"):
+            raise
+        raise _FailedError(_problem(None, "extra", command="ma-lint serve", extra="portal")) from None
+    given = {name: getattr(arguments, name) for name in ("host", "port", "workers")}
+    try:
+        settings = load(arguments.config, **{name: value for name, value in given.items() if value is not None})
+    except SettingsError as error:
+        raise _FailedError(_problem(None, "usage", message=str(error), command="ma-lint serve")) from None
+    return serve(settings)
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Where the output goes
 
@@ -598,7 +629,8 @@ def _unknown_rule(given: str) -> Problem:
 
 def _meant_a_command(problem: Problem) -> Problem:
     """Ask back where a name that is no file looks like a command misspelt."""
-    meant = problem.key == "not-found" and _nearest(problem.source or "", ["check", "explain", "rules", "schema"])
+    commands = ["check", "explain", "rules", "schema", "serve"]
+    meant = problem.key == "not-found" and _nearest(problem.source or "", commands)
     return _problem(problem.source, "command-meant", meant=meant) if meant else problem
 
 

@@ -1,0 +1,368 @@
+"""The HTTP API: the library's own models in and out.
+
+Bodies are validated straight from their bytes, and a report is written straight to bytes: the framework's own way
+through dictionaries would cost more than the check. What OpenAPI says is made from the same models.
+"""
+
+from __future__ import annotations
+
+import json
+from codecs import BOM_UTF8
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Query, Request
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
+from starlette.responses import PlainTextResponse, Response
+
+from ma_template import check
+from ma_template.config import Config, as_date
+from ma_template.models import Report
+from ma_template.portal import metrics
+from ma_template.portal.guard import facts
+from ma_template.portal.problems import Problem, ProblemError, from_validation, malformed
+from ma_template.portal.settings import Settings
+from ma_template.portal.words import Language, negotiated
+from ma_template.portal.work import Workshop
+from ma_template.reference import as_data, rule_list
+from ma_template.report.json import dumps
+from ma_template.rules import RULES, find
+from ma_template.wording import templates
+
+JSON, TEXT = "application/json", "text/plain"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What is asked
+
+
+def _a_day(as_of: str) -> str:
+    as_date(as_of, Config())
+    return as_of
+
+
+class _Options(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    lang: Language | None = Field(
+        default=None, description="Language of the messages; without it that of Accept-Language, else English."
+    )
+    as_of: Annotated[str, AfterValidator(_a_day)] | None = Field(
+        default=None,
+        description="Day the text is judged at, as 2026-11-23; of a time stamp, its day. Without it today.",
+        examples=["2026-11-23"],
+    )
+
+
+# The options a caller may set: those of `Config` that read and judge. What bounds the server's work is the server's.
+_OPEN = ("region", "date_order", "timezone", "fiscal_year_start", "require", "select", "ignore", "offsets")
+CheckOptions = create_model(
+    "CheckOptions",
+    __base__=_Options,
+    __doc__="How a text is read and judged; what is not given is as the server was configured.",
+    **{name: (Config.model_fields[name].annotation, Config.model_fields[name]) for name in _OPEN},  # type: ignore[call-overload]
+)
+
+
+class CheckRequest(CheckOptions):  # type: ignore[misc, valid-type]
+    """A text to check, with options."""
+
+    text: str = Field(description="The update, as somebody pasted it.")
+
+
+class RuleText(BaseModel):
+    """The same words in English and Japanese."""
+
+    en: str
+    ja: str
+
+
+class RuleExamples(BaseModel):
+    """A wrong and a right example. `in`: the section the example answers, or `update`."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    section: Literal["reason", "milestone", "requester", "update"] = Field(alias="in")
+    options: dict[str, bool | int | str]
+    wrong: RuleText
+    right: RuleText
+
+
+class RuleDescription(BaseModel):
+    """A rule, as `ma-lint rules --format json` lists it."""
+
+    code: str
+    name: str
+    severity: Literal["error", "warning", "info"]
+    since: str
+    field: str | None
+    fixable: Literal["yes", "no", "sometimes"]
+    fixable_when: RuleText | None
+    pointless_after: list[str]
+    title: RuleText
+    message: RuleText
+    expected: RuleText
+    explanation: RuleText
+    source: RuleText | None
+    examples: RuleExamples
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# From bytes to models
+
+
+def media_type(request: Request, *accepted: str) -> str:
+    """Return the media type of a body.
+
+    Raises:
+        ProblemError: it is none of those accepted, or not in UTF-8.
+    """
+    kind, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+    charset = next((value.strip('"') for value in parameters if value.startswith("charset=")), "charset=utf-8")
+    if kind not in accepted or charset.removeprefix("charset=").strip('"') not in ("utf-8", "utf8", "us-ascii"):
+        raise ProblemError(
+            "wrong-media-type", accepted=" / ".join(accepted), headers={"Accept-Post": ", ".join(accepted)}
+        )
+    return kind
+
+
+def from_json(model: type[Model], body: bytes) -> Model:
+    """Return a body as a model.
+
+    Raises:
+        ProblemError: it is no JSON, or fields make no sense.
+    """
+    body = body.removeprefix(BOM_UTF8)
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        if "hex escape" in str(error.errors(include_input=False, include_url=False)[0]["msg"]):
+            return _without_surrogates(model, body)
+        if (offset := _not_utf8(body)) is not None:
+            raise ProblemError("not-utf8", offset=offset) from None
+        raise from_validation(error) from None
+
+
+def _without_surrogates(model: type[Model], body: bytes) -> Model:
+    """Read JSON with escapes of half an emoji, as JavaScript may write it: each becomes U+FFFD and keeps its place."""
+    try:
+        return model.model_validate_json(dumps(json.loads(body)))
+    except ValidationError as error:
+        raise from_validation(error) from None
+    except (ValueError, RecursionError):
+        raise malformed("recursion or syntax") from None
+
+
+def as_text(body: bytes) -> str:
+    """Return a body as text, without a byte order mark.
+
+    Raises:
+        ProblemError: it is not UTF-8.
+    """
+    try:
+        return body.removeprefix(BOM_UTF8).decode()
+    except UnicodeDecodeError as error:
+        raise ProblemError("not-utf8", offset=error.start) from None
+
+
+def _not_utf8(body: bytes) -> int | None:
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
+
+
+def from_query(model: type[Model], query: str) -> Model:
+    """Return query parameters as a model. A list is comma-separated.
+
+    Raises:
+        ProblemError: a parameter is unknown, given twice, or makes no sense.
+    """
+    given: dict[str, str] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        kind = "repeated_parameter" if name in given else "" if name in model.model_fields else "unexpected_parameter"
+        if kind:
+            raise ProblemError("invalid", faults=[("parameter", name[:60], "", kind)])
+        given[name] = value
+    try:
+        return model.model_validate_strings(given)
+    except ValidationError as error:
+        raise from_validation(error, "parameter") from None
+
+
+@lru_cache(maxsize=256)
+def _configured(base: Config, given: tuple[tuple[str, Any], ...]) -> Config:
+    return Config.model_validate({**base.model_dump(exclude_unset=True), **dict(given)})
+
+
+def configuration(base: Config, options: BaseModel) -> Config:
+    """Return the server's settings of a check with those of a request."""
+    given = options.model_fields_set.intersection(_OPEN)
+    return _configured(base, tuple((name, getattr(options, name)) for name in sorted(given))) if given else base
+
+
+def report_bytes(report: Report, lang: Language) -> bytes:
+    """Return a report as JSON, its messages in `lang`: the bytes that the library's own writer makes."""
+    if lang != "en" and report.diagnostics:
+        messages = zip(report.diagnostics, report.messages(lang), strict=True)
+        found = tuple(one.model_copy(update={"message": message}) for one, message in messages)
+        report = report.model_copy(update={"diagnostics": found})
+    return report.__pydantic_serializer__.to_json(report)
+
+
+def blank(lang: Language) -> str:
+    """Return the published template of a language, ready to be filled in."""
+    form = next(form for form in templates() if form.language == lang)
+    return "\n\n\n".join([form.opening, *form.prompts.values(), form.closing]) + "\n"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What OpenAPI says beside the models
+
+
+def problem_responses(*keys: int) -> dict[int | str, dict[str, Any]]:
+    """Return the documentation of answers that are problem details."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": _SAID[status], "content": content} for status in sorted({*keys, 401, 500, 503})}
+
+
+_SAID = {
+    400: "The body cannot be read: malformed JSON, or not UTF-8.",
+    401: "The bearer token, or a hook's signature, is missing or wrong.",
+    404: "There is nothing of this name.",
+    408: "The body came too slowly.",
+    409: "The message was received before.",
+    413: "The body is too large.",
+    415: "The media type is not supported.",
+    422: "Something in the request makes no sense; `errors` says what.",
+    500: "The service failed.",
+    503: "Too many requests at once, or the check took too long. See Retry-After.",
+}
+WITH_BODY = (400, 408, 413, 415, 422)
+
+
+def body_of(model: type[BaseModel], *, text: bool = False) -> dict[str, Any]:
+    """Return the documentation of a body."""
+    content: dict[str, Any] = {JSON: {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+    if text:
+        content[TEXT] = {"schema": {"type": "string"}}
+    return {"required": True, "content": content}
+
+
+def parameters_of(model: type[BaseModel]) -> list[dict[str, Any]]:
+    """Return the documentation of a model's fields as query parameters."""
+    schema = model.model_json_schema()
+    found = []
+    for name, field in schema["properties"].items():
+        kinds = [kind for kind in field.get("anyOf", [field]) if kind.get("type") != "null"]
+        kind = {key: value for key, value in kinds[0].items() if key not in ("title", "description", "default")}
+        parameter = {"name": name, "in": "query", "required": False, "schema": kind}
+        if kind.get("type") == "array":
+            parameter |= {"style": "form", "explode": False}
+        found.append({**parameter, "description": field.get("description", "")})
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The operations
+
+
+def router(settings: Settings, workshop: Workshop) -> APIRouter:
+    """Return the operations under /v1."""
+    api = APIRouter(prefix="/v1")
+
+    def asked(request: Request, given: Language | None) -> Language:
+        return given or negotiated(request.headers.get("accept-language"))
+
+    @api.post(
+        "/check",
+        summary="Check a text",
+        description="Finds, reads and judges the requests for management attention in a text.\n\n"
+        "As JSON the options are fields beside the text; as text/plain they are query parameters.",
+        responses={200: {"model": Report, "description": "The report."}, **problem_responses(*WITH_BODY)},
+        openapi_extra={"requestBody": body_of(CheckRequest, text=True), "parameters": parameters_of(CheckOptions)},
+        response_class=Response,
+    )
+    async def check_text(request: Request) -> Response:
+        body: bytes = await request.body()
+        query = request.url.query
+        options: Any = from_query(CheckOptions, query) if query else _NO_OPTIONS
+        if media_type(request, JSON, TEXT) == TEXT:
+            text = as_text(body)
+        else:
+            asking = from_json(CheckRequest, body)
+            text = asking.text
+            options = _merged(options, asking) if query else asking
+        work = partial(check, text, as_of=options.as_of, config=configuration(settings.check, options))
+        lang = asked(request, options.lang)
+        report = await workshop.do(len(text), work)
+        codes = [found.code for found in report.diagnostics[:50]]
+        metrics.count_report(report.status, codes)
+        facts(request.scope, codes, report=report.status)
+        return Response(report_bytes(report, lang), media_type=JSON, headers=_in(lang))
+
+    @api.get(
+        "/template",
+        summary="The published template",
+        description="Ready to be filled in. `both`: the English form and below it the Japanese one.",
+        responses={
+            200: {"description": "The template.", "content": {TEXT: {"schema": {"type": "string"}}}},
+            **problem_responses(422),
+        },
+        response_class=PlainTextResponse,
+    )
+    async def template(lang: Annotated[Literal["en", "ja", "both"], Query()] = "en") -> Response:
+        languages: tuple[Language, ...] = ("en", "ja") if lang == "both" else (lang,)
+        return PlainTextResponse("\n".join(map(blank, languages)), headers=_CACHED)
+
+    @api.get(
+        "/rules",
+        summary="All rules",
+        responses={200: {"model": list[RuleDescription], "description": "The rules, by code."}, **problem_responses()},
+        response_class=Response,
+    )
+    async def rules() -> Response:
+        return Response(_rules(), media_type=JSON, headers=_CACHED)
+
+    @api.get(
+        "/rules/{code}",
+        summary="One rule",
+        responses={200: {"model": RuleDescription, "description": "The rule."}, **problem_responses(404)},
+        response_class=Response,
+    )
+    async def rule(code: str) -> Response:
+        try:
+            found = find(code[:60])
+        except LookupError:
+            raise ProblemError("rule-unknown") from None
+        return Response(dumps(as_data(RULES[found.code])), media_type=JSON, headers=_CACHED)
+
+    return api
+
+
+_NO_OPTIONS = CheckOptions()
+_CACHED = {"Cache-Control": "public, max-age=3600"}
+
+
+def _in(lang: Language) -> Mapping[str, str]:
+    return {"Content-Language": lang, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+
+
+def _merged(query: BaseModel, body: BaseModel) -> BaseModel:
+    """Return the options of both; the body's win."""
+    given = {name: getattr(body, name) for name in body.model_fields_set if name != "text"}
+    return query.model_copy(update=given)
+
+
+@lru_cache(maxsize=1)
+def _rules() -> bytes:
+    return dumps(rule_list()).encode()
+
+
+SCHEMAS: tuple[type[BaseModel], ...] = (CheckRequest, Problem)
+"""Models that OpenAPI refers to, but the framework does not see."""

@@ -1,0 +1,131 @@
+"""Puts the service together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import PlainTextResponse, Response
+
+from ma_template import __version__, check
+from ma_template.portal import api, metrics
+from ma_template.portal.guard import Guard
+from ma_template.portal.problems import ProblemError
+from ma_template.portal.settings import Settings
+from ma_template.portal.work import Workshop
+
+_HTTP = {404: "not-found", 405: "method-not-allowed"}
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the service as an ASGI application."""
+    settings = settings or Settings()
+    workshop = Workshop(settings.limits)
+    ready = asyncio.Event()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        _warm_up()
+        ready.set()
+        yield
+        ready.clear()
+        workshop.close()
+
+    app = FastAPI(
+        title="ma-template",
+        summary="Checks requests for management attention in support tickets while they are written",
+        version=__version__,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+        docs_url=None,  # these pages would load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        root_path=settings.root_path,
+    )
+    app.include_router(api.router(settings, workshop))
+
+    @app.get("/healthz", summary="Is the process alive", response_class=PlainTextResponse)
+    async def healthz() -> str:
+        return "ok\n"
+
+    @app.get(
+        "/readyz",
+        summary="Can it answer",
+        response_class=PlainTextResponse,
+        responses={503: {"description": "Not yet, or not any more."}},
+    )
+    async def readyz() -> Response:
+        return PlainTextResponse("ready\n") if ready.is_set() else PlainTextResponse("not ready\n", 503)
+
+    @app.get("/metrics", summary="Counts for Prometheus", response_class=PlainTextResponse)
+    async def counts() -> Response:
+        return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
+
+    @app.exception_handler(HTTPException)
+    async def http_error(_: Request, error: HTTPException) -> Response:
+        raise ProblemError(_HTTP.get(error.status_code, "invalid"), headers=error.headers) from None
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        faults = []
+        for one in error.errors()[:20]:
+            expected = one.get("ctx", {}).get("expected", "")
+            kind = one["type"] + (f":{expected}" if expected else "")
+            faults.append(("parameter", str(one["loc"][-1])[:60], "", kind))
+        raise ProblemError("invalid", faults=faults) from None
+
+    def openapi() -> dict[str, Any]:
+        if not app.openapi_schema:
+            app.openapi_schema = _openapi(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    app.add_middleware(Guard, settings=settings)
+    if settings.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=("Authorization", "Content-Type", "X-Request-Id"),
+            expose_headers=("X-Request-Id", "Retry-After"),
+            max_age=3600,
+        )
+    return app
+
+
+def _warm_up() -> None:
+    """Load what the first check would load, tables and libraries."""
+    for lang in ("en", "ja"):
+        text = api.blank(lang).replace("\n\n\n", "\nTaro Yamada, +81 3-5555-0123, taro@example.com, 2026-12-01\n")
+        api.report_bytes(check(text), lang)
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    schema = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        openapi_version="3.1.0",
+        routes=app.routes,
+        license_info=app.license_info,
+    )
+    components = schema.setdefault("components", {}).setdefault("schemas", {})
+    for model in api.SCHEMAS:
+        described = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        components.update(described.pop("$defs", {}))
+        components[model.__name__] = described
+    for name in ("HTTPValidationError", "ValidationError"):  # the framework's own, which this service never sends
+        components.pop(name, None)
+    for path in schema["paths"].values():
+        for operation in path.values():
+            default = operation["responses"].get("422", {}).get("content", {}).get("application/json")
+            if default:
+                del operation["responses"]["422"]
+    return schema

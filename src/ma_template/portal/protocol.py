@@ -1,0 +1,90 @@
+"""Bad weather below HTTP: what uvicorn's protocol leaves unbounded gets a bound here.
+
+Behind a reverse proxy none of this is met. Without one, a caller could otherwise hold a connection and its memory for
+ever by sending a head that never ends, or by never reading an answer.
+"""
+
+from __future__ import annotations
+
+from asyncio import TimerHandle
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from ma_template.portal.problems import MEDIA_TYPE, ProblemError
+
+HEAD_BYTES = 65_536
+HEAD_SECONDS = 15.0
+UNREAD_SECONDS = 30.0
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """HTTP/1.1 as uvicorn speaks it, with bounds on a head's size and time, and on how long an answer lies unread."""
+
+    _timer: TimerHandle | None = None
+    _in_head = True
+    _head_bytes = 0
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to wait for the first head."""
+        super().connection_made(transport)
+        self._wait(HEAD_SECONDS)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, and count what belongs to a head."""
+        super().data_received(data)
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+                self._refuse(ProblemError("headers-too-large", limit=HEAD_BYTES))
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        super().on_message_begin()
+        self._in_head, self._head_bytes = True, 0
+        if self._timer is None:
+            self._wait(HEAD_SECONDS)
+
+    def on_headers_complete(self) -> None:
+        """A head is complete."""
+        self._in_head = False
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def pause_writing(self) -> None:
+        """The caller does not read its answer."""
+        super().pause_writing()
+        self._wait(UNREAD_SECONDS)
+
+    def resume_writing(self) -> None:
+        """The caller reads again."""
+        super().resume_writing()
+        self._stop_waiting()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is left to wait for."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP."""
+        self._refuse(ProblemError("bad-http"))
+
+    def _refuse(self, problem: ProblemError) -> None:
+        body = problem.details("en").model_dump_json(exclude_none=True).encode()
+        head = f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n".encode()
+        self.transport.write(STATUS_LINE[problem.status] + head + body)
+        self.transport.close()
+
+    def _wait(self, seconds: float) -> None:
+        self._stop_waiting()
+        self._timer = self.loop.call_later(seconds, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _give_up(self) -> None:
+        self._timer = None
+        self.transport.abort()
