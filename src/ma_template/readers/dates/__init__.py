@@ -6,7 +6,7 @@ roles. What is read and what is not: docs/readers/dates.md.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from dataclasses import replace
 
 from ma_template.readers.dates.forms import Text
 from ma_template.readers.dates.join import Joiner
@@ -30,13 +30,14 @@ def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
     low = view.text.lower()
     if len(low) != len(view.text):  # a letter whose small form is two
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in view.text)
+    if not 1000 <= settings.as_of.year < 9000:  # so near to the calendar's ends no relative day can be reckoned
+        settings = replace(settings, as_of=settings.as_of.replace(year=2000, day=1))
     pieces = scan(Text(view.text, low, settings))
     if not pieces:
         return ()
     resolver = Resolver(settings)
     for group in Joiner(low, pieces).run():
-        with suppress(ValueError, OverflowError):  # beyond the calendar's first or last day
-            resolver.read(group)
+        resolver.read(group)
     readings = resolver.readings
     if any(not reading.loose for reading in readings):
         readings = [reading for reading in readings if not reading.loose]

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ma_template.readers.dates.forms import CLOCK_UNIT, HALF, NUMERALS, ZONE, ZONES, B, Forms, Found, N
+from ma_template.readers.dates.forms import (
+    CLOCK_UNIT,
+    HALF,
+    NUMBER,
+    NUMERALS,
+    YEAR_NUMBER,
+    ZONE,
+    ZONES,
+    B,
+    Forms,
+    Found,
+    N,
+)
 from ma_template.readers.dates.pieces import Clock, Vague, Value, Zone
 from ma_template.readers.dates.words import WORDS, key, number, one_of
 
@@ -30,7 +42,7 @@ def _half(word: str | None, hour: int) -> tuple[Literal["am", "pm", ""], int]:
 
 
 @CLOCKS.form(
-    ["0", *NUMERALS, *_CLOCK["next_day"], *_DAYTIMES],
+    [*NUMBER, *NUMERALS, *_CLOCK["next_day"], *_DAYTIMES],
     rf"(?:(?<![a-z])|(?<=[0-9]t))(?:({_NEXT_DAY}){B}の?{B})?(?:({one_of(_DAYTIMES)}){B}の?{B})?(?<![0-9:.])"
     rf"(?:([0-9]{{1,2}}):([0-9]{{2}})(?::[0-9]{{2}}(?:[.,][0-9]{{1,9}})?)?(?![0-9:])|({N}){B}時(?:{B}({N}){B}分|{B}(半))?(?!間|点|代|短))"
     rf"(?:{B}({HALF}))?(?:{B}{CLOCK_UNIT})?(?:,?{B}\(?({_NEXT_DAY})\)?)?",
@@ -46,7 +58,7 @@ def _clock(found: Found) -> Value | None:
 
 
 @CLOCKS.form(
-    "0",
+    NUMBER,
     rf"(?<![0-9:.a-z])([0-9]{{1,2}})(?:[.:]([0-9]{{2}}))?"
     rf"(?:{B}({HALF})|(?={B}(?:-|~|to|until){B}[0-9]{{1,2}}(?:[.:][0-9]{{2}})?{B}({HALF})))(?![0-9])",
 )
@@ -66,15 +78,17 @@ def _half_in_front(found: Found) -> Value | None:
     return Clock(hours, 0, half) if hours <= 12 else None
 
 
-@CLOCKS.form("0", rf"(?<![0-9:.a-z/-])([01][0-9]|2[0-4])([0-5][0-9])(?= ?(?:{CLOCK_UNIT}|{ZONE}))(?: ?{CLOCK_UNIT})?")
+@CLOCKS.form(
+    YEAR_NUMBER, rf"(?<![0-9:.a-z/-])([01][0-9]|2[0-4])([0-5][0-9])(?= ?(?:{CLOCK_UNIT}|{ZONE}))(?: ?{CLOCK_UNIT})?"
+)
 def _four_digits(found: Found) -> Value:
     """1700 hrs, 0900 JST."""
     return Clock(found.number(0), found.number(1))
 
 
-@CLOCKS.form("0", rf"(?<![0-9:.a-z/-])([0-9]{{1,2}})(?:[.h:]([0-5][0-9]))? ?(?:{CLOCK_UNIT})(?![a-z0-9])")
-@CLOCKS.form("0", r"(?<![0-9:.a-z/-])([01]?[0-9]|2[0-4])h([0-5][0-9])(?![a-z0-9])")
-@CLOCKS.form("0", rf"(?<![0-9:.a-z/-])([01][0-9]|2[0-4])\.([0-5][0-9])(?= ?{ZONE})")
+@CLOCKS.form(NUMBER, rf"(?<![0-9:.a-z/-])([0-9]{{1,2}})(?:[.h:]([0-5][0-9]))? ?(?:{CLOCK_UNIT})(?![a-z0-9])")
+@CLOCKS.form(NUMBER, r"(?<![0-9:.a-z/-])([01]?[0-9]|2[0-4])h([0-5][0-9])(?![a-z0-9])")
+@CLOCKS.form(NUMBER, rf"(?<![0-9:.a-z/-])([01][0-9]|2[0-4])\.([0-5][0-9])(?= ?{ZONE})")
 def _hour(found: Found) -> Value | None:
     """17h, 17h30, 17.30 Uhr."""
     return Clock(found.number(0), found.number(1)) if found.number(0) <= 24 else None

@@ -14,6 +14,7 @@ from ma_template.readers.dates.forms import (
     LEFT,
     MONTH,
     NO_CLOCK,
+    NUMBER,
     NUMERALS,
     ORDINAL,
     PART_AFTER,
@@ -21,6 +22,7 @@ from ma_template.readers.dates.forms import (
     WEEKDAY,
     Y4,
     YEAR,
+    YEAR_NUMBER,
     B,
     Forms,
     Found,
@@ -83,7 +85,8 @@ _NEAR = 9
 
 
 @DAYS.form(
-    "0", rf"(?<![a-z0-9_#])(?<![0-9][/.,])({YEAR})(?P<ymd>{B}[-/.]{B})([0-9]{{1,2}})(?P=ymd)([0-9]{{1,2}}){RIGHT}"
+    YEAR_NUMBER,
+    rf"(?<![a-z0-9_#])(?<![0-9][/.,])({YEAR})(?P<ymd>{B}[-/.]{B})([0-9]{{1,2}})(?P=ymd)([0-9]{{1,2}}){RIGHT}",
 )
 def _year_month_day(found: Found) -> Value | None:
     """2026-12-01, 2026/12/1, 2026.12.1."""
@@ -91,14 +94,14 @@ def _year_month_day(found: Found) -> Value | None:
     return Written(year, month, day) if month <= _HIGHEST and day <= _HIGHEST else None
 
 
-@DAYS.form("0", r"(?<![a-z0-9_#./-])(20[1-4][0-9])(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?![a-z0-9_%/.-])")
+@DAYS.form(["00000000"], r"(?<![a-z0-9_#./-])(20[1-4][0-9])(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?![a-z0-9_%/.-])")
 def _eight_digits(found: Found) -> Value | None:
     """20261201."""
     return None if no_date(found) else Written(found.number(0), found.number(1), found.number(2))
 
 
 @DAYS.form(
-    ["0", "'"],
+    [*NUMBER, "'"],
     rf"(?<![a-z0-9_#])(?<![0-9][/.,])('?[0-9]{{1,2}})(?P<dmy>{B}[-/.]{B})([0-9]{{1,2}})(?P=dmy)({YEAR}|'?[0-9]{{1,2}}){RIGHT}",
 )
 def _year_last(found: Found) -> Value | None:
@@ -124,13 +127,13 @@ def _year_last(found: Found) -> Value | None:
     return Numeric(a, b, year) if year_last or (last_fits and year == now - 1) else None
 
 
-@DAYS.form("0", rf"{LEFT}([0-9]{{1,2}})/([0-9]{{1,2}})(?={B}[-~]{B}[0-9]{{1,2}}/{YEAR})(?![0-9])")
+@DAYS.form(NUMBER, rf"{LEFT}([0-9]{{1,2}})/([0-9]{{1,2}})(?={B}[-~]{B}[0-9]{{1,2}}/{YEAR})(?![0-9])")
 def _range_before_year(found: Found) -> Value:
     """The 12/5 of 12/5-6/2026."""
     return Numeric(found.number(0), found.number(1), None)
 
 
-@DAYS.form("0", rf"(?<![a-z0-9_#./])([0-9]{{1,2}})/([0-9]{{1,2}})(?![0-9/_%a-z日]|\.[0-9a-z]|[ ]?(?:of )?{MONTH})")
+@DAYS.form(NUMBER, rf"(?<![a-z0-9_#./])([0-9]{{1,2}})/([0-9]{{1,2}})(?![0-9/_%a-z日]|\.[0-9a-z]|[ ]?(?:of )?{MONTH})")
 def _month_and_day(found: Found) -> Value | None:
     """12/1."""
     a, b = found.number(0), found.number(1)
@@ -142,14 +145,15 @@ def _month_and_day(found: Found) -> Value | None:
 
 
 @DAYS.form(
-    "0", rf"{LEFT}([0-9]{{1,2}})\.([0-9]{{1,2}})\.?(?={B}(?:-|~|to|until|through){B}[0-9]{{1,2}}\.[0-9]{{1,2}}\.{YEAR})"
+    NUMBER,
+    rf"{LEFT}([0-9]{{1,2}})\.([0-9]{{1,2}})\.?(?={B}(?:-|~|to|until|through){B}[0-9]{{1,2}}\.[0-9]{{1,2}}\.{YEAR})",
 )
 def _dotted_before_range(found: Found) -> Value:
     """The 30.11. of 30.11. - 4.12.2026."""
     return Numeric(found.number(0), found.number(1), None)
 
 
-@DAYS.form("0", rf"{LEFT}([0-9]{{1,2}})[.-]([0-9]{{1,2}})(?={B}\({B}(?:({KANJI_WEEKDAY})|{WEEKDAY}))")
+@DAYS.form(NUMBER, rf"{LEFT}([0-9]{{1,2}})[.-]([0-9]{{1,2}})(?={B}\({B}(?:({KANJI_WEEKDAY})|{WEEKDAY}))")
 def _marked_by_weekday(found: Found) -> Value | None:
     """12.1(火), 12-1 (Tue)."""
     a, b = found.number(0), found.number(1)
@@ -167,7 +171,7 @@ _YEAR_BEHIND = rf"(?:{_LONG_YEAR}|[-/ ]?([23][0-9])(?![a-z/-]){NO_CLOCK})?"
 _NO_DAY = rf"(?!\.?{S}[0-9]{{1,2}}(?:{ORDINAL}|,? ?{YEAR}))"
 
 
-@DAYS.form("0", rf"(?<![a-z0-9_#.])(?<![0-9][.,])([0-9]{{1,2}}){ORDINAL}?{_OF}({MONTH}){_NO_DAY}{_YEAR_BEHIND}")
+@DAYS.form(NUMBER, rf"(?<![a-z0-9_#.])(?<![0-9][.,])([0-9]{{1,2}}){ORDINAL}?{_OF}({MONTH}){_NO_DAY}{_YEAR_BEHIND}")
 def _day_month(found: Found) -> Value | None:
     """1 December 2026, 1st of Dec, 01-DEC-26."""
     day, name, year, short = found.groups
@@ -190,29 +194,31 @@ def _month_day(found: Found) -> Value | None:
     return Written(year_of(year or short), MONTHS[name or ""], int(day or 0)) if 0 < int(day or 0) <= _HIGHEST else None
 
 
-@DAYS.form("0", rf"{LEFT}({YEAR})(?:[-/]|,?{S})({MONTH})(?:[-/]|\.?{S})([0-9]{{1,2}}){ORDINAL}?(?![a-z]){NO_CLOCK}")
+@DAYS.form(
+    YEAR_NUMBER, rf"{LEFT}({YEAR})(?:[-/]|,?{S})({MONTH})(?:[-/]|\.?{S})([0-9]{{1,2}}){ORDINAL}?(?![a-z]){NO_CLOCK}"
+)
 def _year_named_month_day(found: Found) -> Value:
     """2026 Dec 1, 2026-Dec-01."""
     return Written(found.number(0), MONTHS[found.groups[1] or ""], found.number(2))
 
 
 @DAYS.form(
-    "0",
+    NUMBER,
     rf"{LEFT}([0-9]{{1,2}}){ORDINAL}?\.?(?={B}(?:-|~|to|and|&|/|,|through|until){B}(?:the )?"
     rf"(?:{WEEKDAY}\.?,? (?:the )?)?[0-9]{{1,2}}{ORDINAL}?{_OF}{MONTH})",
 )
 @DAYS.form(
-    "0",
+    NUMBER,
     rf"{LEFT}([0-9]{{1,2}}){ORDINAL}?,(?= ?[0-9]{{1,2}}{ORDINAL}?,? (?:and|&) [0-9]{{1,2}}{ORDINAL}?{_OF}{MONTH})",
 )
-@DAYS.form("0", rf"{LEFT}([0-9]{{1,2}})(?=-[0-9]{{1,2}}/[0-9]{{1,2}}/{YEAR})")
+@DAYS.form(NUMBER, rf"{LEFT}([0-9]{{1,2}})(?=-[0-9]{{1,2}}/[0-9]{{1,2}}/{YEAR})")
 def _day_before_range(found: Found) -> Value | None:
     """The 5 of 5-6 December, of 5 and 6 December; not of wave 1 - 7 December."""
     return None if no_date(found) else DayOf(found.number(0)) if 0 < found.number(0) <= _HIGHEST else None
 
 
 @DAYS.form(
-    "0",
+    NUMBER,
     rf"{LEFT}([0-9]{{1,2}}){ORDINAL} (?:of )?({one_of(words_of('month', latin=True))})",
 )
 def _day_of_relative_month(found: Found) -> Value:
@@ -231,7 +237,7 @@ def _nth_weekday(found: Found) -> Value:
     return Nth(ORDINALS[key(nth or "")], WEEKDAYS.get(weekday or ""), MONTHS[month or ""], year_of(year or short))
 
 
-@DAYS.form("0", rf"(?<![a-z0-9_])([0-9]{{1,2}}){ORDINAL}(?![a-z0-9]| half| quarter)")
+@DAYS.form(NUMBER, rf"(?<![a-z0-9_])([0-9]{{1,2}}){ORDINAL}(?![a-z0-9]| half| quarter)")
 def _ordinal_day(found: Found) -> Value | Loose | None:
     """By the 15th."""
     day = found.number(0)
@@ -249,7 +255,7 @@ _DAY_BEHIND = rf"({N})(?:{B}日(?!間|目|以内|後|ほど|くらい|ごと|あ
 
 
 @DAYS.form(
-    ["0", "'", *NUMERALS, *ERAS, *_SAID_YEARS],
+    [*NUMBER, *YEAR_NUMBER, "'", *NUMERALS, *ERAS, *_SAID_YEARS],
     rf"(?<![a-z0-9.])(?<![0-9][-/,]){_YEAR_IN_FRONT}({N}){B}月(?!間|曜|[ヶかカヵ箇]月)"
     rf"(?:{B}の?{B}(?:{_DAY_BEHIND}|({PART_AFTER})|(?:第({N})(?:週目?|({KANJI_WEEKDAY})曜日?)|({N})週目)))?",
 )
@@ -313,7 +319,7 @@ def _wareki(found: Found) -> Value | None:
     return Written(number(given or "") if outside else written[0], written[1], written[2], outside)
 
 
-@DAYS.form("0", rf"(?<![a-z0-9])({Y4})年{B}([0-9]{{1,2}})/([0-9]{{1,2}})(?![0-9/])")
+@DAYS.form(YEAR_NUMBER, rf"(?<![a-z0-9])({Y4})年{B}([0-9]{{1,2}})/([0-9]{{1,2}})(?![0-9/])")
 def _year_and_slash(found: Found) -> Value:
     """2026年12/1."""
     return Written(found.number(0), found.number(1), found.number(2))
@@ -352,7 +358,7 @@ def _relative(year: int, month: int, day: int) -> Value:
 
 
 @LAST.form(
-    ["0", *NUMERALS],
+    [*NUMBER, *NUMERALS],
     rf"(?<![0-9a-z年月])({N}){B}日(?!間|目|以内|後|ほど|くらい|ごと|あたり|本|曜|当たり|平均|前|以上|以下|約)",
 )
 def _day_alone(found: Found) -> Value | Loose | None:
@@ -385,7 +391,7 @@ _BEHIND = one_of(WORDS["counted"]["after"])
     WORDS["counted"]["before"],
     rf"(?<![a-z]){_AHEAD} (?:{_ROUGHLY} )?({COUNT}) ?({_UNIT})(?:'?s?'? {_BEHIND})?(?! (?:of|after|before|prior|per))",
 )
-@DAYS.form(["0", *NUMERALS, *NUMBERS], rf"(?<![0-9a-z.])({COUNT}){B}({_UNIT})'?{B}{_BEHIND}(?!に1回|ごと|連続)")
+@DAYS.form([*NUMBER, *NUMERALS, *NUMBERS], rf"(?<![0-9a-z.])({COUNT}){B}({_UNIT})'?{B}{_BEHIND}(?!に1回|ごと|連続)")
 def _counted(found: Found) -> Value:
     """In 3 days, 3日後, two weeks from now."""
     count, unit = found.groups
@@ -476,14 +482,14 @@ def _weekday_in_brackets(found: Found) -> Value:
 # What only an expression can make a date of
 
 
-@LAST.form("0", rf"(?<![a-z0-9_#.])({YEAR})(?![0-9a-z_%]|[-/.:][0-9])")
+@LAST.form(YEAR_NUMBER, rf"(?<![a-z0-9_#.])({YEAR})(?![0-9a-z_%]|[-/.:][0-9])")
 def _year_alone(found: Found) -> Value | None:
     """In 2027; or the year behind a range."""
     year = found.number(0)
     return Period("year", 0, year) if in_front(found, "year") and ends_clause(found) else Year(year)
 
 
-@LAST.form("0", r"(?<![a-z0-9_#.])(?:(?<=[0-9],)([0-9]{1,2})|([0-9]{1,2}))(?![0-9a-z_%]|[.:,][0-9])")
+@LAST.form(NUMBER, r"(?<![a-z0-9_#.])(?:(?<=[0-9],)([0-9]{1,2})|([0-9]{1,2}))(?![0-9a-z_%]|[.:,][0-9])")
 def _mere_number(found: Found) -> Value | None:
     """The 6 of Dec 5-6, of 12/5,6."""
     day = found.number(0) or found.number(1)

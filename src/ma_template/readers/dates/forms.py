@@ -67,7 +67,7 @@ Builder = Callable[[Found], Value | Loose | None]
 
 
 class Form(NamedTuple):
-    """One form of writing. `begins`: the words or characters with which it may begin, 0 for any digit."""
+    """One form of writing. `begins`: the words, numbers (0 for each digit) or characters with which it may begin."""
 
     begins: frozenset[str]
     pattern: str
@@ -89,6 +89,9 @@ class Forms(list[Form]):
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Parts that the patterns share
+
+NUMBER = ("0", "00")  # begins with a number of one or two digits
+YEAR_NUMBER = ("0000",)
 
 B = "[ \t]{0,2}"  # blanks, perhaps
 S = "[ \t]{0,3}\n?[ \t]{0,8}"  # the same, or a line end

@@ -164,7 +164,7 @@ class Joiner:
             moment.end = pieces[at].end
             moment.bracket |= gap.words.startswith("(")
             at += 1
-        bare_weekday = moment.weekday is not None and moment.weekday.which != "beside"
+        bare_weekday = moment.weekday is not None and not (moment.weekday.bracketed or moment.weekday.which == "beside")
         closing = moment.vague is not None and moment.vague.closing and moment.clock is None
         if moment.core is None and not bare_weekday and not closing:
             return None, index

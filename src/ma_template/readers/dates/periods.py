@@ -7,10 +7,12 @@ from ma_template.readers.dates.forms import (
     LEFT,
     MONTH,
     NO_CLOCK,
+    NUMBER,
     NUMERALS,
     PART_AFTER,
     PART_BEFORE,
     YEAR,
+    YEAR_NUMBER,
     B,
     Forms,
     Found,
@@ -68,7 +70,7 @@ def _opening(found: Found) -> Value:
     return Opening("weekend" if key(found.groups[0] or "") in _WEEKS["weekend_of"] else "week")
 
 
-@PERIOD_FORMS.form("0", rf"{LEFT}({YEAR})(?:-?w([0-9]{{2}})(?![0-9a-z])|年{B}第([0-9]{{1,2}})週(?!間))")
+@PERIOD_FORMS.form(YEAR_NUMBER, rf"{LEFT}({YEAR})(?:-?w([0-9]{{2}})(?![0-9a-z])|年{B}第([0-9]{{1,2}})週(?!間))")
 def _year_week(found: Found) -> Value | None:
     """2026-W50, 2026年第50週."""
     year, week, kanji_week = found.groups
@@ -93,7 +95,7 @@ def _week(week: int, year: int | None) -> Value | None:
 
 
 @PERIOD_FORMS.form(
-    ["0", *PARTS_BEFORE, *MONTHS],
+    [*PARTS_BEFORE, *MONTHS],
     rf"(?<![a-z0-9_])(?:({PART_BEFORE})(?: |-|/){{0,2}}(?:the month of )?)?({MONTH})"
     rf"(?:\.?,? (?:of )?({_YEAR_WORD})"
     rf"|\.?(?:,?{S}(?:of )?|[-/])({YEAR}(?![a-z])|'[0-9]{{2}}){NO_CLOCK})?"
@@ -118,7 +120,7 @@ def _named_month(found: Found) -> Value | Loose | None:
     return Loose(value) if clause(found) else None
 
 
-@PERIOD_FORMS.form("0", rf"{LEFT}({YEAR})[-/]([0-9]{{1,2}})(?![0-9a-z_%/-]|\.[0-9a-z])")
+@PERIOD_FORMS.form(YEAR_NUMBER, rf"{LEFT}({YEAR})[-/]([0-9]{{1,2}})(?![0-9a-z_%/-]|\.[0-9a-z])")
 def _year_month(found: Found) -> Value | None:
     """2026-12, 2026/12."""
     if not 1 <= found.number(1) <= 12 or no_date(found):
@@ -126,13 +128,13 @@ def _year_month(found: Found) -> Value | None:
     return Period("month", found.number(1), found.number(0))
 
 
-@PERIOD_FORMS.form("0", rf"(?<![a-z0-9_#./-])([0-9]{{1,2}})/({YEAR})(?![0-9a-z_%/-]|\.[0-9a-z])")
+@PERIOD_FORMS.form(NUMBER, rf"(?<![a-z0-9_#./-])([0-9]{{1,2}})/({YEAR})(?![0-9a-z_%/-]|\.[0-9a-z])")
 def _month_year(found: Found) -> Value | None:
     """12/2026."""
     return Period("month", found.number(0), found.number(1)) if 1 <= found.number(0) <= 12 else None
 
 
-@PERIOD_FORMS.form(["0", *NUMERALS], rf"(?<![a-z0-9.])(?<![0-9][-/,])({N})(?={B}[-~]{B}{N}{B}月(?!{B}{N}{B}日))")
+@PERIOD_FORMS.form([*NUMBER, *NUMERALS], rf"(?<![a-z0-9.])(?<![0-9][-/,])({N})(?={B}[-~]{B}{N}{B}月(?!{B}{N}{B}日))")
 def _month_before_range(found: Found) -> Value | None:
     """The 10 of 10～12月."""
     return Period("month", found.number(0), None) if 1 <= found.number(0) <= 12 else None
@@ -188,7 +190,7 @@ def _fiscal(found: Found) -> Value | Loose | None:
 
 
 @PERIOD_FORMS.form(
-    ["0", "'", "q1", "q2", "q3", "q4", "h1", "h2", *PARTS_BEFORE, *QUARTERS],
+    [*NUMBER, *YEAR_NUMBER, "'", "q1", "q2", "q3", "q4", "h1", "h2", *PARTS_BEFORE, *QUARTERS],
     rf"(?<![a-z0-9_.])(?:({PART_BEFORE}) (?:the )?)?(?:({YEAR}|'[0-9]{{2}})[ 年/-]?の?)?"
     rf"(?:q([1-4])|([1-4])q|({one_of(QUARTERS)})(?: calendar)? quarter|h([12]))"
     rf"(?:(?: ?[-/']? ?|,? (?:of )?)(?:cy ?)?({YEAR}|[23][0-9])(?![0-9a-z])|,? (?:of )?({_YEAR_WORD}))?"
@@ -216,7 +218,7 @@ _JA_YEAR = (
 
 
 @PERIOD_FORMS.form(
-    ["0", "第", *NUMERALS, *ERAS, *HALVES],
+    [*NUMBER, *YEAR_NUMBER, "第", *NUMERALS, *ERAS, *HALVES],
     rf"(?<![a-z0-9.])(?:{_JA_YEAR}(度)?{B}の?{B})?"
     rf"(?:第?{B}([1-4一二三四]){B}四半期|({one_of(HALVES)})|(?<=年)|(?<=年度)|(?<=年の))(?:の?({PART_AFTER}))?"
     r"(?!以上|間|目|連続|ぶり|越し)",
@@ -263,7 +265,7 @@ def _running_period(found: Found) -> Value | None:
 
 
 @PERIOD_FORMS.form(
-    ["0", *PARTS_BEFORE], rf"(?<![a-z])({PART_BEFORE})[ -](?:the )?(?:(?:calendar )?year )?({YEAR}){_YEAR_END}"
+    [*PARTS_BEFORE], rf"(?<![a-z])({PART_BEFORE})[ -](?:the )?(?:(?:calendar )?year )?({YEAR}){_YEAR_END}"
 )
 def _part_of_year(found: Found) -> Value:
     """End of 2026, mid-2027."""

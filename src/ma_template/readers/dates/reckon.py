@@ -78,6 +78,11 @@ def week_part(monday: date, part: Part) -> Stretch:
     return monday + first * _DAY, monday + last * _DAY, "week"
 
 
+def week_of_year(year: int, week: int) -> date:
+    """Return the Monday of a week by its ISO number; week 53 of a year without one is the next year's first."""
+    return date.fromisocalendar(year, 1, 1) + 7 * (week - 1) * _DAY
+
+
 def monday_of(day: date) -> date:
     """Return the Monday of a day's week."""
     return day - day.weekday() * _DAY

@@ -1,16 +1,16 @@
-"""What an expression means: years filled in, orders settled, days spelled ISO 8601 (contract, rulings 15 to 20)."""
+"""What an expression means: years filled in, orders settled, periods and relative words reckoned (rulings 15 to 20)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+import datetime
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Literal, NamedTuple
 
 from ma_template.readers.dates import reckon
 from ma_template.readers.dates.join import Moment
 from ma_template.readers.dates.pieces import (
-    Clock,
+    Core,
     DayOf,
     Fixed,
     Nth,
@@ -19,39 +19,21 @@ from ma_template.readers.dates.pieces import (
     Same,
     Weekday,
     Written,
-    Zone,
 )
+from ma_template.readers.dates.spell import Day, spell, time_range
 from ma_template.readers.values import DateNote, Precision, Settings
 
 _JUST_PAST = timedelta(days=45)  # ruling 18
-_COARSE: tuple[Precision, ...] = ("minute", "day", "week", "month", "quarter", "year")
+_COARSENESS: dict[Precision, int] = {"minute": 0, "day": 1, "week": 2, "month": 3, "quarter": 4, "year": 5}
 _FISCAL_MONTHS = {"fiscal_quarter": 3, "fiscal_half": 6, "fiscal_year": 12}
-_PRECISIONS: dict[str, Precision] = {"fiscal_quarter": "quarter", "fiscal_half": "year", "fiscal_year": "year"}
+_FISCAL_PRECISIONS: dict[str, Precision] = {"fiscal_quarter": "quarter", "fiscal_half": "year", "fiscal_year": "year"}
+_NO_NOTES: frozenset[DateNote] = frozenset()
+_RELATIVE: frozenset[DateNote] = frozenset(("relative",))
+_INFERRED: frozenset[DateNote] = frozenset(("year-inferred",))
 
 Order = Literal["md", "dm"]
-
-
-class Day(NamedTuple):
-    """A day as written, which may not exist; `era` where its year lies outside of the era."""
-
-    year: int
-    month: int
-    day: int
-    era: str = ""
-
-    @classmethod
-    def of(cls, day: date) -> Day:
-        return cls(day.year, day.month, day.day)
-
-    def date(self) -> date | None:
-        try:
-            return None if self.era else date(self.year, self.month, self.day)
-        except ValueError:
-            return None
-
-    def __str__(self) -> str:
-        year = f"{self.era}{self.year}" if self.era else f"{self.year:04}"
-        return f"{year}-{self.month:02}-{self.day:02}"
+_ORDERS: tuple[Order, Order] = ("md", "dm")
+_WANTED: dict[str | None, Order] = {"mdy": "md", "dmy": "dm", "ymd": "md"}
 
 
 class Stretch(NamedTuple):
@@ -60,13 +42,12 @@ class Stretch(NamedTuple):
     first: Day
     last: Day
     precision: Precision = "day"
-    notes: frozenset[DateNote] = frozenset()
+    notes: frozenset[DateNote] = _NO_NOTES
     others: tuple[Day, ...] = ()
     unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A date read, with its place in the compared text."""
 
     start: int
@@ -75,329 +56,261 @@ class Reading:
     first: str | None
     last: str | None
     precision: Precision
-    candidates: tuple[str, ...]
-    problem: Literal["ambiguous", "fiscal-unknown"] | None
-    notes: frozenset[DateNote]
+    candidates: tuple[str, ...] = ()
+    problem: Literal["ambiguous", "fiscal-unknown"] | None = None
+    notes: frozenset[DateNote] = _NO_NOTES
 
 
-_UNKNOWN = Stretch(Day(0, 0, 0), Day(0, 0, 0), unknown=True)
-
-
-@dataclass(slots=True)
 class Resolver:
     """Resolves the expressions of one answer in order; remembers the day before for 同日."""
 
-    settings: Settings
-    previous: Day | None = None
-    readings: list[Reading] = field(default_factory=list)
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.previous: Day | None = None
+        self.readings: list[Reading] = []
 
     # -----------------------------------------------------------------------------------------------------------------
-    # Expressions
+    # Readings
 
     def read(self, group: list[Moment]) -> None:
-        """Add the readings of one expression."""
+        """Add the readings of one expression: one of each moment, one of the two of a range."""
         stretches = self.stretches(group)
         index = 0
         while index < len(group):
             first, stretch = group[index], stretches[index]
+            index += 1
             if stretch is None:
-                index += 1
                 continue
-            if index + 1 < len(group) and group[index + 1].join == "range":
-                last, end = group[index + 1], stretches[index + 1]
-                index += 1
-                if end is not None and _in_order(stretch, end):
-                    self.add(first, stretch, last, end)
+            if index < len(group) and group[index].join == "range":
+                last, end = group[index], stretches[index]
+                if end is not None and (stretch.unknown or end.unknown or stretch.first <= end.last):
+                    self.add_range(first, stretch, last, end)
                     index += 1
                     continue
-                if isinstance(last.core, DayOf):
-                    index += 1  # 12/5-3: no range
-            else:
-                index += 1
+                if isinstance(last.core, DayOf) or (end and last.core is None):
+                    index += 1  # 5-3 December is no range
             self.add(first, stretch)
 
-    def add(self, first: Moment, stretch: Stretch, last: Moment | None = None, end: Stretch | None = None) -> None:
-        """Add one reading: of a moment, or of a range of two."""
-        span = (first.start, (last or first).end)
-        notes = stretch.notes | (end.notes if end else frozenset())
-        precision = max(stretch.precision, (end or stretch).precision, key=_COARSE.index)
-        if stretch.unknown or (end and end.unknown):
-            self.readings.append(Reading(*span, first.loose, None, None, precision, (), "fiscal-unknown", frozenset()))
+    def add(self, moment: Moment, stretch: Stretch) -> None:
+        """Add the reading of one moment."""
+        self.previous = stretch.last
+        place = (moment.start, moment.end, moment.loose)
+        if stretch.unknown:
+            self.readings.append(Reading(*place, None, None, stretch.precision, problem="fiscal-unknown"))
             return
-        clock, closing = first.clock, (last.clock_end or last.clock) if last else first.clock_end
-        if first.clock and first.clock_end:
-            clock, closing_clock = _same_half(first.clock, first.clock_end)
-            closing = closing if last else closing_clock
-        zone = (last.zone if last and last.zone else first.zone) or (last.zone if last else None)
-        own = first.zone if first.zone and (first.zone.offset is not None or first.zone.name) else zone
+        clock, end = moment.clock, moment.clock_end
+        if clock and end:
+            clock, end = time_range(clock, end)
+        precision: Precision = "minute" if clock else stretch.precision
         if stretch.others:
-            candidates = sorted(_spell(day, clock, own) for day in (stretch.first, *stretch.others))
-            problem: Literal["ambiguous"] = "ambiguous"
-            self.readings.append(
-                Reading(
-                    *span, first.loose, None, None, "minute" if clock else precision, tuple(candidates), problem, notes
-                )
-            )
+            days = sorted(spell(day, clock, moment.zone) for day in (stretch.first, *stretch.others))
+            self.readings.append(Reading(*place, None, None, precision, tuple(days), "ambiguous", stretch.notes))
             return
-        start = _spell(stretch.first, clock, own)
-        finish: str | None = None
-        if last and end:
-            finish = _spell(end.last, last.clock_end or last.clock, zone)
-        elif first.clock_end and clock and closing:
-            finish = _spell(stretch.first, _after(clock, closing), zone)
+        last = None
+        if end:
+            last = spell(stretch.first, end, moment.zone)
         elif stretch.last != stretch.first:
-            finish = str(stretch.last)
-        if clock or (last and last.clock):
+            last = str(stretch.last)
+        notes = self.notes((moment, stretch))
+        self.readings.append(Reading(*place, spell(stretch.first, clock, moment.zone), last, precision, notes=notes))
+
+    def add_range(self, first: Moment, stretch: Stretch, last: Moment, end: Stretch) -> None:
+        """Add the reading of a range; a zone holds for both ends (ruling 19)."""
+        self.previous = end.last
+        place = (first.start, last.end, first.loose)
+        precision = max(stretch.precision, end.precision, key=_COARSENESS.__getitem__)
+        if stretch.unknown or end.unknown:
+            self.readings.append(Reading(*place, None, None, precision, problem="fiscal-unknown"))
+            return
+        start_zone, end_zone = first.zone or last.zone, last.zone or first.zone
+        if first.clock or last.clock:
             precision = "minute"
-        if stretch.first.date() is None or (end and end.last.date() is None):
-            notes = frozenset()
-        else:
-            if precision in ("week", "month", "quarter", "year"):
-                notes |= {"imprecise"}
-            if self.mismatch(first, stretch) or (last and end and self.mismatch(last, end)):
-                notes |= {"weekday-mismatch"}
-        self.previous = (end or stretch).last
-        self.readings.append(Reading(*span, first.loose, start, finish, precision, (), None, notes))
+        if stretch.others:
+            days = sorted(spell(day, first.clock, start_zone) for day in (stretch.first, *stretch.others))
+            self.readings.append(Reading(*place, None, None, precision, tuple(days), "ambiguous", stretch.notes))
+            return
+        self.readings.append(
+            Reading(
+                *place,
+                spell(stretch.first, first.clock, start_zone),
+                spell(end.last, last.clock_end or last.clock, end_zone),
+                precision,
+                notes=self.notes((first, stretch), (last, end)),
+            )
+        )
 
     @staticmethod
-    def mismatch(moment: Moment, stretch: Stretch) -> bool:
-        """Say whether the weekday beside a day is another day's (MA308)."""
-        weekday, day = moment.weekday, stretch.first.date()
-        if (
-            weekday is None
-            or day is None
-            or moment.core is None
-            or weekday.which == "pair"
-            or moment.opening
-            or stretch.first != stretch.last
-        ):
-            return False
-        return day.weekday() != weekday.day
+    def notes(*ends: tuple[Moment, Stretch]) -> frozenset[DateNote]:
+        """Return what the rules are to know of a reading; of a day that does not exist nothing."""
+        notes = _NO_NOTES
+        for moment, stretch in ends:
+            day = stretch.first.date()
+            if day is None:
+                return _NO_NOTES
+            notes |= stretch.notes
+            if _COARSENESS[stretch.precision] >= _COARSENESS["week"] and not moment.clock:
+                notes |= {"imprecise"}
+            one_day = moment.core is not None and stretch.first == stretch.last and not moment.opening
+            weekday = moment.weekday
+            if weekday and weekday.which != "pair" and one_day and day.weekday() != weekday.day:
+                notes |= {"weekday-mismatch"}
+        return notes
 
     # -----------------------------------------------------------------------------------------------------------------
-    # Moments
+    # Expressions: days without a month, slashed dates without an order, dates without a year
 
     def stretches(self, group: list[Moment]) -> list[Stretch | None]:
         """Return the days of each moment of an expression."""
         self.fill_days(group)
         orders = self.orders(group)
-        readings = [self.days(group, orders, order) for order in orders]
-        if len(readings) == 2:
-            kept = [reading for reading in readings if _agrees(group, reading)]
-            readings = kept if len(kept) == 1 else readings
-        found: list[Stretch | None] = []
-        for index, moment in enumerate(group):
-            ways = [reading[index] for reading in readings]
-            stretch = ways[0]
-            if len(ways) == 2 and stretch and ways[1] and stretch.first != ways[1].first:
-                stretch = stretch._replace(others=(ways[1].first,))
-            found.append(self.opened(moment, stretch) if stretch else None)
-        return found
-
-    @staticmethod
-    def opened(moment: Moment, stretch: Stretch) -> Stretch:
-        """Return the week or weekend of a day (week of 7 December)."""
-        day = stretch.first.date()
-        if moment.opening is None or day is None or stretch.others:
-            return stretch
-        monday = reckon.monday_of(day)
-        if moment.opening.unit == "week":
-            return stretch._replace(first=Day.of(monday), last=Day.of(monday + timedelta(days=6)), precision="week")
-        return stretch._replace(first=Day.of(monday + timedelta(days=5)), last=Day.of(monday + timedelta(days=6)))
+        if not orders:
+            found = self.days(group, [moment.core for moment in group])
+        else:
+            ways = [self.days(group, [_ordered(moment.core, order) for moment in group]) for order in orders]
+            if len(ways) == 2:  # the weekday beside a day leaves one way
+                fitting = [way for way in ways if _weekdays_fit(group, way)]
+                ways = fitting if len(fitting) == 1 else ways
+            found = ways[0] if len(ways) == 1 else [_either(*both) for both in zip(*ways, strict=True)]
+        return [
+            _opened(moment, stretch) if stretch and moment.opening else stretch
+            for moment, stretch in zip(group, found, strict=True)
+        ]
 
     def fill_days(self, group: list[Moment]) -> None:
-        """Give days without a month the month beside them: 12月5日～6日, 5 and 6 December."""
+        """Give days without a month the month beside them: 12月5日～6日, 5 and 6 December, 同日."""
         for index, moment in enumerate(group):
             core = moment.core
             if isinstance(core, Same):
                 moment.core = self.same(core)
-            elif isinstance(core, DayOf) and not index and len(group) == 1 and self.follows(core):
+            elif not isinstance(core, DayOf):
+                continue
+            elif index:
+                _fill_from_before(group[index - 1], moment, core)
+            elif len(group) == 1 and core.marked and self.previous is not None and core.day > self.previous.day:
                 moment.core = self.same(Same(None, core.day))  # 12月18日、支給日は25日
-            elif isinstance(core, DayOf) and index:
-                before = group[index - 1].core
-                if isinstance(before, Written):
-                    moment.core = Written(before.year or core.year, before.month, core.day)
-                    if core.year and before.year is None:
-                        group[index - 1].core = before._replace(year=core.year)
-                elif isinstance(before, Numeric):  # 12/5-6, 5/12/2026-6
-                    year = before.year or core.year
-                    if before.year is None and 0 < before.first <= 12:
-                        group[index - 1].core = Written(year, before.first, before.second)
-                        moment.core = Written(year, before.first, core.day)
         for index in range(len(group) - 2, -1, -1):
-            core, behind = group[index].core, group[index + 1].core
+            moment, core = group[index], group[index].core
             if isinstance(core, DayOf):
-                if isinstance(behind, Written):
-                    group[index].core = Written(behind.year, behind.month, core.day)
-                elif isinstance(behind, Numeric) and 0 < behind.second <= 12:  # 5-6/12/2026
-                    group[index + 1].core = Written(behind.year, behind.second, behind.first)
-                    group[index].core = Written(behind.year, behind.second, core.day)
-
-    def follows(self, core: DayOf) -> bool:
-        """Say whether a Japanese day without its month goes on in the month of the day before it."""
-        return core.marked and self.previous is not None and core.day > self.previous.day
+                _fill_from_behind(moment, core, group[index + 1])
 
     def same(self, core: Same) -> Written | Period | None:
+        """Return a day whose month or year is that of the date before."""
         before = self.previous
         if before is None:
             return Written(None, core.month, core.day) if core.month and core.day else None
-        month = core.month or before.month
         if core.month and core.day is None:
-            return Period("month", month, before.year)
-        return Written(before.year, month, core.day or before.day)
+            return Period("month", core.month, before.year)
+        return Written(before.year, core.month or before.month, core.day or before.day)
 
     def orders(self, group: list[Moment]) -> list[Order]:
         """Return the orders of day and month in which all slashed dates of an expression can be read (ruling 18)."""
         numerics = [moment.core for moment in group if isinstance(moment.core, Numeric)]
         if not numerics:
-            return ["md"]
-        wanted = {"mdy": "md", "dmy": "dm", "ymd": "md"}.get(self.settings.date_order or "")
+            return []
         dated = any(numeric.year is not None for numeric in numerics)
+        wanted = _WANTED.get(self.settings.date_order)
         if dated and self.settings.date_order == "ymd":
             wanted = None
         elif wanted is None and not dated and self.settings.language == "ja":
             wanted = "md"
-        possible: list[Order] = [
-            order for order in _ORDERS if all(_possible(*_month_day(numeric, order)) for numeric in numerics)
-        ]
+        possible = [order for order in _ORDERS if all(_possible(numeric, order) for numeric in numerics)]
         if wanted in possible:
-            return ["md"] if wanted == "md" else ["dm"]
+            return [wanted]
         if not possible:  # no such day: spelled in the order whose month there is
             return ["dm" if all(0 < numeric.second <= 12 for numeric in numerics) else "md"]
-        existing = [
-            order
-            for order in possible
-            if all(_exists(numeric.year, *_month_day(numeric, order)) for numeric in numerics)
-        ]
-        return existing or possible[:1]
+        return [order for order in possible if all(_exists(numeric, order) for numeric in numerics)] or possible[:1]
 
-    def days(self, group: list[Moment], orders: list[Order], order: Order) -> list[Stretch | None]:
-        """Return the stretch of each moment, slashed dates read in one order."""
-        cores = [
-            Written(moment.core.year, *_month_day(moment.core, order))
-            if isinstance(moment.core, Numeric)
-            else moment.core
-            for moment in group
-        ]
-        found: list[Stretch | None] = [None] * len(group)
-        waiting: list[int] = []
-        for index, core in enumerate(cores):  # what stands for itself
-            if (isinstance(core, Written | Period | Nth) and core.year is None and not _running(core)) or (
-                core is None and group[index].weekday is not None and len(group) > 1
-            ):
-                waiting.append(index)
-            else:
-                found[index] = self.stretch(group[index], core)
-        written = [stretch is not None and not isinstance(cores[i], Fixed) for i, stretch in enumerate(found)]
-        for index in reversed(waiting):  # the end of a range first: its start goes by it
+    def days(self, group: list[Moment], cores: list[Core | None]) -> list[Stretch | None]:
+        """Return the stretch of each moment, the years of some found by those of others."""
+        if len(group) == 1:
+            return [self.alone(group[0], cores[0])]
+        waiting = [_lacks_year(core) or core is None for core in cores]
+        found = [None if waits else self.alone(group[i], cores[i]) for i, waits in enumerate(waiting)]
+        written = [i for i, stretch in enumerate(found) if stretch and not isinstance(cores[i], Fixed)]
+        for index in range(len(group) - 1, -1, -1):  # the end of a range first: its start goes by it
             core = cores[index]
-            before = next((i for i in range(index - 1, -1, -1) if written[i]), None)
-            behind = next((i for i in range(index + 1, len(group)) if written[i]), None)
-            ranged = index + 1 < len(group) and group[index + 1].join == "range" and found[index + 1] is not None
-            if core is None:
+            if not waiting[index] or core is None:
                 continue
-            if before is not None and found[before]:
-                found[index] = self.near(core, found[before], after=True)
-            elif behind is not None and found[behind]:
-                found[index] = self.near(core, found[behind], after=False)
-            elif ranged:
-                stretch = self.near(core, found[index + 1], after=False)
-                found[index] = stretch._replace(notes=stretch.notes | {"year-inferred"}) if stretch else None
+            before = [i for i in written if i < index]
+            behind = [i for i in written if i > index]
+            ranged = index + 1 < len(group) and group[index + 1].join == "range"
+            next_one = found[index + 1] if ranged else None
+            if before:
+                found[index] = self.on_or_after(core, found[before[-1]])
+            elif behind:
+                found[index] = self.on_or_before(core, found[behind[0]])
+            elif next_one:
+                stretch = self.on_or_before(core, next_one)
+                found[index] = stretch._replace(notes=stretch.notes | _INFERRED) if stretch else None
             else:
                 found[index] = self.inferred(core)
-        self.bare_weekdays(group, cores, found)
+        for index, moment in enumerate(group):
+            if cores[index] is None:
+                behind_it = group[index + 1].weekday if index + 1 < len(group) else None
+                found[index] = self.bare(moment, found[index - 1] if index else None, behind_it)
         return found
 
-    def bare_weekdays(self, group: list[Moment], cores: Sequence[object], found: list[Stretch | None]) -> None:
-        """Place weekdays without a date: from one to the other of a range (Monday to Wednesday next week)."""
-        for index, moment in enumerate(group):
-            weekday = moment.weekday
-            if found[index] is not None or cores[index] is not None or weekday is None:
-                continue
-            following = found[index + 1] if index + 1 < len(group) else None
-            own = group[index + 1].weekday if index + 1 < len(group) else None
-            before = found[index - 1] if index else None
-            if (
-                moment.join == "range"
-                and before
-                and before.first.date()
-                and not weekday.which
-                and weekday.weeks is None
-            ):
-                anchor = before.first.date() or self.settings.as_of
-                day = anchor + timedelta(days=(weekday.day - anchor.weekday()) % 7)
-                found[index] = _reckoned(day)
-            elif own and own.weeks is not None and weekday.weeks is None and not following:
-                found[index] = self.weekday(weekday._replace(weeks=own.weeks))
-            else:
-                found[index] = self.weekday(weekday)
-
-    def stretch(self, moment: Moment, core: object) -> Stretch | None:
-        """Return the days of a core that needs no other to tell its year."""
+    def alone(self, moment: Moment, core: Core | None) -> Stretch | None:
+        """Return the days of a core that needs no other one."""
+        if isinstance(core, Written) and core.year is not None:
+            day = Day(core.year, core.month, core.day, core.era)
+            return Stretch(day, day)
         if core is None:
-            if moment.weekday is not None:
-                return self.weekday(moment.weekday)
-            return _reckoned(self.settings.as_of) if moment.vague else None
+            return self.bare(moment, None, None)
         if isinstance(core, Fixed):
             return self.fixed(moment, core)
         if isinstance(core, DayOf):
             return self.next_day_of(core)
-        if isinstance(core, Written):
-            day = Day(core.year or 0, core.month, core.day, core.era)
-            return Stretch(day, day)
-        if isinstance(core, Period):
-            if core.unit.startswith("fiscal"):
-                return self.fiscal(core)
-            return self.period(core, core.year or 0)
-        if isinstance(core, Nth):
-            return self.nth(core, core.year or 0)
-        return None
+        if isinstance(core, Period) and core.unit in _FISCAL_MONTHS:
+            return self.fiscal(core)
+        year = getattr(core, "year", None)
+        return self.inferred(core) if year is None else self.in_year(core, year)
 
     # -----------------------------------------------------------------------------------------------------------------
     # Years
 
-    def inferred(self, core: object) -> Stretch | None:
+    def inferred(self, core: Core) -> Stretch | None:
         """Return the next such day or period, up to 45 days back counting as just past (ruling 18)."""
         earliest = Day.of(self.settings.as_of - _JUST_PAST)
         stretch = self.first_year(core, earliest.year, lambda found: found.last >= earliest)
-        return stretch._replace(notes=stretch.notes | {"year-inferred"}) if stretch else None
+        return stretch._replace(notes=stretch.notes | _INFERRED) if stretch else None
 
-    def near(self, core: object, other: Stretch | None, after: bool) -> Stretch | None:
-        """Return the first such day on or after another one, or the last one before it."""
+    def on_or_after(self, core: Core, other: Stretch | None) -> Stretch | None:
+        """Return the first such day on or after another one."""
         if other is None or other.unknown:
             return self.inferred(core)
-        if after:
-            return self.first_year(core, other.first.year, lambda found: found.last >= other.first)
+        return self.first_year(core, other.first.year, lambda found: found.last >= other.first)
+
+    def on_or_before(self, core: Core, other: Stretch | None) -> Stretch | None:
+        """Return the last such day on or before another one."""
+        if other is None or other.unknown:
+            return self.inferred(core)
         stretch = self.in_year(core, other.last.year)
         return stretch if stretch and stretch.first <= other.last else self.in_year(core, other.last.year - 1)
 
-    def first_year(self, core: object, year: int, good: Callable[[Stretch], bool]) -> Stretch | None:
-        for leap in range(9):
-            stretch = self.in_year(core, year + leap)
+    def first_year(self, core: Core, year: int, good: Callable[[Stretch], bool]) -> Stretch | None:
+        """Return the first such day that is good; 29 February waits for its leap year."""
+        for later in range(9):
+            stretch = self.in_year(core, year + later)
             if stretch is None:
                 return None
-            if good(stretch) and (stretch.first.date() or not _sometimes(stretch.first)):
+            missing = stretch.first[1:3] == (2, 29) and stretch.first.date() is None
+            if good(stretch) and not missing:
                 return stretch
         return None
 
-    def in_year(self, core: object, year: int) -> Stretch | None:
+    def in_year(self, core: Core, year: int) -> Stretch | None:
+        """Return a day or period of a year."""
         if isinstance(core, Written):
             day = Day(year, core.month, core.day)
             return Stretch(day, day)
-        if isinstance(core, Period):
-            return self.period(core, year)
-        return self.nth(core, year) if isinstance(core, Nth) else None
-
-    # -----------------------------------------------------------------------------------------------------------------
-    # Periods
-
-    def period(self, core: Period, year: int) -> Stretch | None:
+        if isinstance(core, Nth):
+            found = reckon.nth_of_month(year, core.month, core.nth, core.weekday)
+            return _of(*found) if found else None
+        if not isinstance(core, Period):
+            return None
         if core.unit == "week":
-            try:
-                monday = date.fromisocalendar(year, core.number, 1)
-            except ValueError:
-                return None
-            return _of(*reckon.week_part(monday, core.part))
+            return _of(*reckon.week_part(reckon.week_of_year(year, core.number), core.part))
         if core.unit == "month":
             return _of(*reckon.month_part(year, core.number, core.part))
         if core.unit == "quarter":
@@ -408,68 +321,72 @@ class Resolver:
 
     def fiscal(self, core: Period) -> Stretch:
         """Return a fiscal period, unknown without the month in which the fiscal year starts (ruling 17)."""
-        month = self.settings.fiscal_year_start
-        if month is None:
-            return _UNKNOWN._replace(precision="day" if core.part == "end" else _PRECISIONS[core.unit])
+        start = self.settings.fiscal_year_start
+        if start is None:
+            nowhere = Day(0, 0, 0)
+            precision: Precision = "day" if core.part == "end" else _FISCAL_PRECISIONS[core.unit]
+            return Stretch(nowhere, nowhere, precision, unknown=True)
+
         count = _FISCAL_MONTHS[core.unit]
-        running = reckon.fiscal_year_of(self.settings.as_of, month)
-        if core.year is not None:  # named by the year it ends in English, it begins in in Japanese
-            named_by_end = self.settings.language == "en" and month > 1
-            return self.fiscal_in(core, core.year - named_by_end, month, count)
-        if core.unit == "fiscal_year":
-            stretch = self.fiscal_in(core, running + core.number, month, count)
-            return stretch._replace(notes=stretch.notes | {"relative"})
-        earliest = Day.of(self.settings.as_of - _JUST_PAST)
-        for year in (running - 1, running, running + 1):
-            stretch = self.fiscal_in(core, year, month, count)
-            if stretch.last >= earliest:
-                break
-        return stretch._replace(notes=stretch.notes | {"year-inferred"})
-
-    @staticmethod
-    def fiscal_in(core: Period, year: int, month: int, count: int) -> Stretch:
         offset = 0 if core.unit == "fiscal_year" else (core.number - 1) * count
-        return _of(*reckon.months(*reckon.months_on(year, month, offset), count, core.part, _PRECISIONS[core.unit]))
 
-    @staticmethod
-    def nth(core: Nth, year: int) -> Stretch | None:
-        found = reckon.nth_of_month(year, core.month, core.nth, core.weekday)
-        return _of(*found) if found else None
+        def of(year: int) -> Stretch:
+            first = reckon.months_on(year, start, offset)
+            return _of(*reckon.months(*first, count, core.part, _FISCAL_PRECISIONS[core.unit]))
+
+        running = reckon.fiscal_year_of(self.settings.as_of, start)
+        if core.year is not None:  # named by the year in which it ends in English, in which it begins in Japanese
+            return of(core.year - (self.settings.language == "en" and start > 1))
+        if core.unit == "fiscal_year":
+            stretch = of(running + core.number)
+            return stretch._replace(notes=stretch.notes | _RELATIVE)
+        earliest = Day.of(self.settings.as_of - _JUST_PAST)
+        stretch = next(one for one in map(of, (running - 1, running, running + 1)) if one.last >= earliest)
+        return stretch._replace(notes=stretch.notes | _INFERRED)
 
     # -----------------------------------------------------------------------------------------------------------------
-    # Days reckoned from today
+    # Days reckoned from the day of the check
 
     def fixed(self, moment: Moment, core: Fixed) -> Stretch:
+        """Return a relative day or period; a week with its weekday is that day."""
         if core.precision == "week" and moment.weekday is not None:
-            monday = reckon.monday_of(core.first)
-            return _reckoned(monday + timedelta(days=moment.weekday.day))
-        stretch = _of(core.first, core.last, core.precision)
-        return stretch._replace(notes=stretch.notes | {"relative"})
+            return _reckoned(reckon.monday_of(core.first) + timedelta(days=moment.weekday.day))
+        return Stretch(Day.of(core.first), Day.of(core.last), core.precision, _RELATIVE)
 
     def next_day_of(self, core: DayOf) -> Stretch | None:
         """Return the next such day of a month: by the 15th."""
         as_of = self.settings.as_of
-        for count in range(13):
-            year, month = reckon.months_on(as_of.year, as_of.month, count)
-            day = Day(year, month, core.day).date()
+        for later in range(13):
+            day = Day(*reckon.months_on(as_of.year, as_of.month, later), core.day).date()
             if day and day >= as_of:
                 return _reckoned(day)
         return None
+
+    def bare(self, moment: Moment, before: Stretch | None, behind: Weekday | None) -> Stretch | None:
+        """Return the day of a weekday without a date, in a range near its other end; today of a bare EOD."""
+        weekday = moment.weekday
+        if weekday is None:
+            return _reckoned(self.settings.as_of) if moment.vague else None
+        if weekday.which or weekday.weeks is not None:
+            return self.weekday(weekday)
+        start = before.first.date() if before and moment.join == "range" else None
+        if start:
+            return _reckoned(start + timedelta(days=(weekday.day - start.weekday()) % 7))
+        if behind and behind.weeks is not None:  # Monday to Wednesday next week
+            return self.weekday(weekday._replace(weeks=behind.weeks))
+        return self.weekday(weekday)
 
     def weekday(self, weekday: Weekday) -> Stretch:
         """Return this, next, last Friday, Friday next week (ruling 16)."""
         as_of = self.settings.as_of
         of_this_week = reckon.monday_of(as_of) + timedelta(days=weekday.day)
         coming = as_of + timedelta(days=(weekday.day - as_of.weekday()) % 7)
-        if weekday.weeks is not None:
-            if weekday.weeks == 0:
-                return _reckoned(coming)
+        if weekday.weeks:
             return _reckoned(of_this_week + timedelta(days=7 * weekday.weeks))
         if weekday.which == "last":
             return _reckoned(coming - timedelta(days=7))
         if weekday.which == "next":
-            following = of_this_week + timedelta(days=7)
-            stretch = _reckoned(following)
+            stretch = _reckoned(of_this_week + timedelta(days=7))
             if of_this_week > as_of:  # this week's is still to come: either may be meant
                 return stretch._replace(others=(Day.of(of_this_week),))
             return stretch
@@ -478,119 +395,88 @@ class Resolver:
 
 # ---------------------------------------------------------------------------------------------------------------------
 
-_ORDERS: tuple[Order, Order] = ("md", "dm")
 
-
-def _of(first: date, last: date, precision: Precision) -> Stretch:
+def _of(first: datetime.date, last: datetime.date, precision: Precision) -> Stretch:
     return Stretch(Day.of(first), Day.of(last), precision)
 
 
-def _reckoned(day: date) -> Stretch:
-    return Stretch(Day.of(day), Day.of(day), notes=frozenset(("relative",)))
+def _reckoned(day: datetime.date) -> Stretch:
+    return Stretch(Day.of(day), Day.of(day), notes=_RELATIVE)
 
 
-def _running(core: Written | Period | Nth) -> bool:
-    return isinstance(core, Period) and core.unit.startswith("fiscal")
+def _lacks_year(core: Core | None) -> bool:
+    if isinstance(core, Period):
+        return core.year is None and core.unit not in _FISCAL_MONTHS
+    return isinstance(core, Written | Nth) and core.year is None
 
 
-def _month_day(numeric: Numeric, order: Order) -> tuple[int, int]:
-    return (numeric.first, numeric.second) if order == "md" else (numeric.second, numeric.first)
+def _fill_from_before(before: Moment, moment: Moment, core: DayOf) -> None:
+    """Read the 6 of 5 December - 6, of 12/5-6."""
+    other = before.core
+    if isinstance(other, Written):
+        moment.core = Written(other.year or core.year, other.month, core.day)
+        if core.year and other.year is None:
+            before.core = other._replace(year=core.year)
+    elif isinstance(other, Numeric) and other.year is None and 0 < other.first <= 12:
+        # Nobody writes day/month - month: 12/5-6 has but one order.
+        before.core = Written(core.year, other.first, other.second)
+        moment.core = Written(core.year, other.first, core.day)
 
 
-def _possible(month: int, day: int) -> bool:
+def _fill_from_behind(moment: Moment, core: DayOf, behind: Moment) -> None:
+    """Read the 5 of 5-6 December, of 5-6/12/2026."""
+    other = behind.core
+    if isinstance(other, Written):
+        moment.core = Written(other.year, other.month, core.day)
+    elif isinstance(other, Numeric) and 0 < other.second <= 12:
+        behind.core = Written(other.year, other.second, other.first)
+        moment.core = Written(other.year, other.second, core.day)
+
+
+def _ordered(core: Core | None, order: Order) -> Core | None:
+    if not isinstance(core, Numeric):
+        return core
+    month, day = (core.first, core.second) if order == "md" else (core.second, core.first)
+    return Written(core.year, month, day)
+
+
+def _possible(numeric: Numeric, order: Order) -> bool:
+    month, day = (numeric.first, numeric.second) if order == "md" else (numeric.second, numeric.first)
     return 0 < month <= 12 and 0 < day <= 31
 
 
-def _exists(year: int | None, month: int, day: int) -> bool:
-    return Day(2028 if year is None else year, month, day).date() is not None
+def _exists(numeric: Numeric, order: Order) -> bool:
+    """Say whether there is such a day, in a leap year where none is written."""
+    month, day = (numeric.first, numeric.second) if order == "md" else (numeric.second, numeric.first)
+    return Day(numeric.year or 2028, month, day).date() is not None
 
 
-def _sometimes(day: Day) -> bool:
-    """Say whether a day that does not exist this year does in another one."""
-    return (day.month, day.day) == (2, 29)
+def _weekdays_fit(group: list[Moment], stretches: list[Stretch | None]) -> bool:
+    """Say whether every weekday beside a slashed date is that day's, and at least one stands there."""
+    fits = [
+        (day := stretch.first.date()) is not None and day.weekday() == moment.weekday.day
+        for moment, stretch in zip(group, stretches, strict=True)
+        if moment.weekday is not None and isinstance(moment.core, Numeric) and stretch is not None
+    ]
+    return bool(fits) and all(fits)
 
 
-def _agrees(group: list[Moment], stretches: list[Stretch | None]) -> bool:
-    """Say whether every weekday beside a day is that day's, and at least one stands there."""
-    checked = False
-    for moment, stretch in zip(group, stretches, strict=True):
-        if moment.weekday is not None and isinstance(moment.core, Numeric) and stretch is not None:
-            day = stretch.first.date()
-            if day is None or day.weekday() != moment.weekday.day:
-                return False
-            checked = True
-    return checked
+def _either(one: Stretch | None, other: Stretch | None) -> Stretch | None:
+    """Return one way to read a moment, with the other way's day beside it where they differ."""
+    if one is None or other is None or one.first == other.first:
+        return one
+    return one._replace(others=(other.first,))
 
 
-def _in_order(first: Stretch, last: Stretch) -> bool:
-    return first.unknown or last.unknown or first.first <= last.last or bool(first.first.era or last.last.era)
-
-
-def _minutes(clock: Clock) -> int:
-    hour = clock.hour
-    if clock.half == "pm" and hour < 12:
-        hour += 12
-    elif clock.half == "am" and hour == 12:
-        hour = 0
-    return hour * 60 + clock.minute + (24 * 60 if clock.next_day else 0)
-
-
-def _same_half(first: Clock, last: Clock) -> tuple[Clock, Clock]:
-    """Let am and pm hold for both ends where only one says it: 9-11 am, 午後1時～3時."""
-    if last.half and not first.half and first.hour <= 12:
-        shared = first._replace(half=last.half)
-        first = shared if _minutes(shared) <= _minutes(last) else first
-    elif first.half and not last.half and last.hour < 12:
-        shared = last._replace(half=first.half)
-        last = shared if _minutes(shared) > _minutes(first) else last
-    return first, last
-
-
-def _after(first: Clock, last: Clock) -> Clock:
-    """Return the end of a time range, on the next day where it would lie before its start."""
-    if _minutes(last) <= _minutes(first):
-        return last._replace(next_day=True)
-    return last
-
-
-def _spell(day: Day, clock: Clock | None, zone: Zone | None) -> str:
-    """Spell a day or a moment ISO 8601; 24:00 is 00:00 of the next day (ruling 15)."""
-    if clock is None:
-        return str(day)
-    there = day.date()
-    if there is None:
-        hour, minute = divmod(_minutes(clock), 60)
-        return f"{day}T{hour:02}:{minute:02}"
-    try:
-        moment = datetime(there.year, there.month, there.day) + timedelta(minutes=_minutes(clock))
-    except OverflowError:
-        return str(day)
-    return moment.isoformat(timespec="minutes") + _offset(zone, moment)
-
-
-def _offset(zone: Zone | None, moment: datetime) -> str:
-    if zone is None:
-        return ""
-    minutes = zone.offset
-    if minutes is None:
-        minutes = _named_offset(zone.name, moment)
-    if minutes is None or abs(minutes) > 24 * 60:
-        return ""
-    hours, rest = divmod(abs(minutes), 60)
-    return f"{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
-
-
-def _named_offset(name: str, moment: datetime) -> int | None:
-    """Return the minutes from UTC of an IANA zone on that day, None where there is no such zone."""
-    if not name:
-        return None
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    area, _, place = name.partition("/")
-    area = area.upper() if len(area) == 2 else area.capitalize()
-    spelled = f"{area}/{'/'.join('_'.join(word.capitalize() for word in part.split('_')) for part in place.split('/'))}"
-    try:
-        offset = ZoneInfo(spelled).utcoffset(moment)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-    return None if offset is None else round(offset.total_seconds() / 60)
+def _opened(moment: Moment, stretch: Stretch) -> Stretch:
+    """Return the week or weekend of a day: week of 7 December (ruling 15)."""
+    day = stretch.first.date()
+    if moment.opening is None or day is None or stretch.others:
+        return stretch
+    monday = reckon.monday_of(day)
+    first, last = (0, 6) if moment.opening.unit == "week" else (5, 6)
+    return stretch._replace(
+        first=Day.of(monday + timedelta(days=first)),
+        last=Day.of(monday + timedelta(days=last)),
+        precision="week" if moment.opening.unit == "week" else "day",
+    )

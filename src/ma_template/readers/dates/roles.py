@@ -16,9 +16,7 @@ def _phrase(name: str) -> str:
     return rf"{_LETTER}{one_of(_ROLES[name])}"
 
 
-_ANY = re.compile(
-    beginnings(word for name in ("resolve", "wanted", "need", "resolve_after", "wanted_ja") for word in _ROLES[name])
-)
+_ANY = re.compile(beginnings(word for name in ("resolve", "wanted", "need", "wanted_ja") for word in _ROLES[name]))
 # A new clause begins behind a full stop, a semicolon, a blank line, a line end before a bullet or number.
 _CLAUSE_END = re.compile(r"[.!?](?=\s)|[;。]|\n(?=[ \t]{0,8}(?:\n|[-*•・▪■●○◆(\[【]|[0-9]{1,2}[.)]))")
 _LABEL = re.compile(rf"(?P<milestone>{_phrase('milestone')})|(?P<resolve>{_phrase('resolve')})")

@@ -12,9 +12,9 @@ from ma_template.readers.dates.days import DAYS, LAST
 from ma_template.readers.dates.forms import Builder, Form, Found, Loose, Text
 from ma_template.readers.dates.periods import PERIOD_FORMS
 from ma_template.readers.dates.pieces import Piece
-from ma_template.readers.dates.words import beginnings
 
 FORMS: list[Form] = [*DAYS, *PERIOD_FORMS, *CLOCKS, *LAST]
+_HEAD = 4  # letters of a word that tell which forms may begin with it
 
 
 class Master(NamedTuple):
@@ -24,13 +24,27 @@ class Master(NamedTuple):
     builds: dict[int, tuple[Builder, tuple[int, ...]]]
 
 
-def _initial(word: str) -> str:
-    return "0" if word[0].isdecimal() else word[0]
+@cache
+def _heads() -> dict[str, tuple[int, ...]]:
+    """Return which forms may begin with a head: the first letters of a word, zeros for a number, another character."""
+    heads: dict[str, list[int]] = {}
+    for number, form in enumerate(FORMS):
+        for head in {_head(word) for word in form.begins}:
+            heads.setdefault(head, []).append(number)
+    return {head: tuple(numbers) for head, numbers in heads.items()}
+
+
+def _head(word: str) -> str:
+    letters = re.match("[a-z]+|[0-9]+|.", word)
+    head = letters[0] if letters else ""
+    return "0" * len(head) if head.isdecimal() else head[:_HEAD]
 
 
 @cache
-def _numbers(initial: str) -> tuple[int, ...]:
-    return tuple(number for number, form in enumerate(FORMS) if initial in {_initial(word) for word in form.begins})
+def trigger() -> re.Pattern[str]:
+    """Return a pattern for the words, numbers and characters of a text that might begin a form."""
+    others = {head for head in _heads() if not head.isascii() or not head.isalnum()}
+    return re.compile(f"[a-z]+|[0-9]+|[{re.escape(''.join(sorted(others)))}]")
 
 
 @cache
@@ -45,47 +59,28 @@ def _master(numbers: tuple[int, ...]) -> Master:
     return Master(pattern.match, builds)
 
 
-@cache
-def _masters() -> dict[str, Master]:
-    """Return the master of each initial that was met so far: compiled when first met, since few texts meet all."""
-    return {}
-
-
-@cache
-def trigger() -> re.Pattern[str]:
-    """Return a pattern for the places where a form may begin."""
-    begins = set().union(*(form.begins for form in FORMS))
-    words = {word for word in begins if word[0].isascii() and word[0].isalpha()}
-    others = {word[0] for word in begins - words if not word[0].isdecimal()}
-    digits = "(?<![0-9])(?:[0-9]{1,2}|[0-9]{4}|[0-9]{8})(?![0-9])"
-    return re.compile(f"{digits}|{beginnings(words)}|[{re.escape(''.join(sorted(others)))}]")
-
-
 def scan(within: Text) -> list[Piece]:
     """Return the pieces of dates in a text, in order, none overlapping."""
     low = within.low
     pieces: list[Piece] = []
-    search, masters = trigger().search, _masters()
-    at = search(low)
-    while at:
-        start = at.start()
-        initial = low[start]
-        master = masters.get(initial)
-        if master is None:
-            master = masters[initial] = _master(_numbers("0" if initial.isdecimal() else initial))
+    heads = _heads()
+    reached = 0
+    for token in trigger().finditer(low):
+        word = token[0]
+        numbers = heads.get("0000000000"[: len(word)] if "0" <= word[0] <= "9" else word[:_HEAD])
+        start = token.start()
+        if numbers is None or start < reached:
+            continue
+        master = _master(numbers)  # compiled when first met: few texts meet all
         match = master.match(low, start)
         if match is None or match.end() == start:
-            at = search(low, start + 1)
             continue
+        reached = match.end()
         build, groups = master.builds[match.lastindex or 0]
-        found = Found(tuple([match[group] for group in groups]), start, match.end(), within)
-        try:
-            value = build(found)
-        except (ValueError, OverflowError):  # beyond the calendar
-            value = None
+        found = Found(tuple([match[group] for group in groups]), start, reached, within)
+        value = build(found)
         if isinstance(value, Loose):
-            pieces.append(Piece(start, found.end, value.value, loose=True))
+            pieces.append(Piece(start, reached, value.value, loose=True))
         elif value is not None:
-            pieces.append(Piece(start, found.end, value))
-        at = search(low, found.end)
+            pieces.append(Piece(start, reached, value))
     return pieces
