@@ -104,7 +104,7 @@ def is_placeholder(text: str) -> bool:
         return not _has_words(text) and not text.isspace()
     if not _has_words(text):
         return bool(text) and not text.isspace()
-    if _CONTACT.search(text) and not _MASK.fullmatch(_bare(text.casefold())):
+    if _CONTACT.search(text) and not _MASK.fullmatch(_bare(text.strip().casefold())):
         return False
     found = False
     for line in text.casefold().split("\n"):
