@@ -159,6 +159,8 @@ class _Pool(Generic[Item, Result]):
         """Wait for results and take them in; False if there is no worker to wait for."""
         from multiprocessing.connection import wait
 
+        if not self._workers:
+            return False
         by_pipe = {worker.pipe: worker for worker in self._workers}
         for pipe in wait(list(by_pipe)):
             worker = by_pipe[pipe]  # type: ignore[index]
@@ -171,7 +173,7 @@ class _Pool(Generic[Item, Result]):
                 raise error
             worker.given.popleft()
             self.done[number] = result
-        return bool(by_pipe)
+        return True
 
     def _bury(self, worker: _Worker[Item]) -> None:
         worker.process.join()
