@@ -18,6 +18,7 @@ from ma_template.source import fold, quote_marks, resizes
 from ma_template.wording import SECTIONS, Prompt, SectionName, Template, labels, prompts, rewordings, table, templates
 
 LONGEST_BANNER = 300  # characters, with runs of asterisks set aside; what is longer is prose
+_LONGEST_ASIDE = 60  # letters of other text beside a banner
 _LONGEST_LABEL = 90  # characters of a line that could be a banner's label alone
 
 _STARS = re.compile(r"(\*[\s*]*)")
@@ -209,7 +210,7 @@ def read_banner(low: str, raw: str | None) -> BannerMatch | None:
             return BannerMatch(found[0], left, right, True, ())
         template, score = found
         other_text = sum(others) > 1 or score < 0
-        if other_text and not (left >= 3 and right >= 3) and score >= 0:
+        if other_text and score >= 0 and not (left >= 3 and right >= 3 and _set_off(parts, index)):
             continue
         strong = max(left, right) >= 3
         if not strong and other_text:
@@ -226,6 +227,15 @@ def read_banner(low: str, raw: str | None) -> BannerMatch | None:
         altered += _disguise(raw or low, template)
         return BannerMatch(template, left, right, strong, tuple(altered))
     return None
+
+
+def _set_off(parts: list[str], index: int) -> bool:
+    """Return whether the text around a starred label leaves it a banner: a prefix or an appendix, but no sentence."""
+    before, after = "".join(parts[: index - 1 : 2]), "".join(parts[index + 2 :: 2])
+    letters_before, letters_after = len(_letters(before)), len(_letters(after))
+    if letters_before > 3 and letters_after > 3:
+        return False
+    return letters_before <= _LONGEST_ASIDE and letters_after <= _LONGEST_ASIDE and not after[:1].isalnum()
 
 
 def _disguise(raw: str, template: Template) -> list[str]:
@@ -397,7 +407,7 @@ def may_ask(low: str, start: int) -> bool:
         return True
     compared = _letters(head[:60])[:36]
     return len(compared) >= 6 and any(
-        fuzz.ratio(compared, prompt.key[: len(compared)], score_cutoff=74.0) for prompt in prompts()
+        fuzz.ratio(compared, prompt.key[: len(compared)], score_cutoff=60.0) for prompt in prompts()
     )
 
 
