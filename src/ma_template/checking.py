@@ -52,7 +52,7 @@ def check(
         raise TypeError(f"check() takes a text, not {type(text).__name__}: decode bytes first")
     config = config or _DEFAULT
     if overrides:
-        config = Config.model_validate({**config.model_dump(exclude_unset=True), **overrides})
+        config = type(config).model_validate({**config.model_dump(exclude_unset=True), **overrides})
     day = as_date(as_of, config)
     read, cut = text, len(text) > config.max_characters
     if cut:
@@ -81,7 +81,7 @@ def _report(source: Source, readings: list[Reading], findings: list[Finding], co
         for reading in readings
     ]
     live = any(reading.live for reading in readings)
-    shown = [finding for finding in findings if _selected(finding, config)]
+    shown = [finding for finding in findings if _listed_as(finding, config)]
     shown = settled(source.text, readings, shown, config)
     if len(shown) > config.max_diagnostics:
         first_out = shown[config.max_diagnostics]
@@ -94,22 +94,22 @@ def _report(source: Source, readings: list[Reading], findings: list[Finding], co
             "as_of": day,
             "status": "absent" if not live else "incomplete" if faulty - copies - {None} else "complete",
             "blocks": blocks,
-            "diagnostics": [_diagnostic(describer, finding) for finding in shown],
+            "diagnostics": [_diagnostic(describer, finding, config) for finding in shown],
         }
     )
 
 
-def _selected(finding: Finding, config: Config) -> bool:
-    return (not config.select or finding.code in config.select) and finding.code not in config.ignore
+def _listed_as(finding: Finding, config: Config) -> str | None:
+    return config.listed_as(finding.code, RULES[finding.code].severity.value)
 
 
-def _diagnostic(describer: Describer, finding: Finding) -> dict[str, Any]:
+def _diagnostic(describer: Describer, finding: Finding, config: Config) -> dict[str, Any]:
     rule = RULES[finding.code]
     arguments = dict(finding.arguments)
     return {
         "code": finding.code,
         "rule": rule.name,
-        "severity": rule.severity.value,
+        "severity": _listed_as(finding, config) or rule.severity.value,
         "message": rule.render("en", **arguments),
         "field": finding.field,
         "block": finding.block,

@@ -8,21 +8,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from ma_template.encodings import AUTO, canonical
+from ma_template.readers.values import Category
+from ma_template.wording import key
+
 
 def _known_region(region: str) -> str:
     import phonenumbers
 
-    region = region.upper()
-    if region not in phonenumbers.SUPPORTED_REGIONS:
-        raise ValueError(f"unknown region {region!r}: give a two-letter country code such as JP or US")
-    return region
+    if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError(f"unknown region {region[:40]!r}: give a two-letter country code such as JP or US")
+    return region.upper()
 
 
 def _known_zone(zone: str) -> str:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"unknown time zone {zone!r}: give a name such as Asia/Tokyo or UTC") from None
+        raise ValueError(f"unknown time zone {zone[:40]!r}: give a name such as Asia/Tokyo or UTC") from None
     return zone
 
 
@@ -35,18 +38,49 @@ def _known_code(code: str) -> str:
         raise ValueError(str(error.args[0])) from None
 
 
+def _known_encoding(name: str) -> str:
+    return name if name.lower() == AUTO else canonical(name)
+
+
 def _split_commas(codes: Any) -> Any:
     return [code.strip() for code in codes.split(",") if code.strip()] if isinstance(codes, str) else codes
 
 
-Codes = Annotated[tuple[Annotated[str, AfterValidator(_known_code)], ...], BeforeValidator(_split_commas)]
+def _with_words(text: str) -> str:
+    if not key(text):
+        raise ValueError("has no letters: such a wording would match anywhere")
+    return text
+
+
+Code = Annotated[str, AfterValidator(_known_code)]
+Codes = Annotated[tuple[Code, ...], BeforeValidator(_split_commas)]
+Wording = Annotated[str, Field(max_length=300), AfterValidator(_with_words)]
+SectionName = Literal["reason", "milestone", "requester"]
+
+
+class TemplateWording(BaseModel):
+    """A company's own wording of a published form: its banner, its prompts, its labels. What is not given is as
+    published. The report calls it by the name of the form that it stands for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    template: Literal["management-attention", "escalation-request"] = Field(
+        default="management-attention", description="The published form that it is a variant of."
+    )
+    language: Literal["en", "ja"] = Field(description="The language it is worded in.")
+    banner: Wording | None = Field(default=None, description="The banner's label, without asterisks.")
+    prompts: dict[SectionName, Wording] = Field(default={}, description="The sentence that asks for a section.")
+    labels: dict[SectionName, tuple[Wording, ...]] = Field(
+        default={}, description="Short labels of a section, as they stand before a colon."
+    )
 
 
 class Config(BaseModel):
-    """How an update is read and judged. Every field is an option of `ma-lint check` of the same name.
+    """How an update is read and judged. Fields may be set for one call of `check`, and in a file for `ma-lint`.
 
-    `select` and `ignore` decide which findings are listed; `status`, `missing` and `invalid` of a report do not
-    depend on them (contract, section 2).
+    `select`, `ignore` and `severity` decide which findings are listed, and as what; `status`, `missing` and `invalid`
+    of a report do not depend on them (contract, section 2).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,7 +100,19 @@ class Config(BaseModel):
     require: bool = Field(default=False, description="An update without a live block is an error (MA101).")
     check_mail_domain: bool = Field(default=False, description="Ask the DNS whether mail domains exist (MA408).")
     select: Codes = Field(default=(), description="Only these codes or rule names; none given: all.")
+    extend_select: Codes = Field(default=(), description="These too, where select names some.")
     ignore: Codes = Field(default=(), description="Not these codes or rule names.")
+    extend_ignore: Codes = Field(default=(), description="Nor these: adds to ignore.")
+    severity: dict[Code, Literal["error", "warning", "info", "off"]] = Field(
+        default={}, description="Another severity for a code or rule name; off: do not list it."
+    )
+    placeholders: tuple[Wording, ...] = Field(
+        default=(), description="Own words that stand for an open answer, beside TBD, N/A, 未定."
+    )
+    milestones: dict[Category, tuple[Wording, ...]] = Field(
+        default={}, description="Own words that name a milestone, by category."
+    )
+    templates: tuple[TemplateWording, ...] = Field(default=(), description="Own wordings of the published form.")
     offsets: Literal["code-point", "utf-16"] = Field(
         default="code-point", description="What offsets and columns of the report count."
     )
@@ -81,6 +127,27 @@ class Config(BaseModel):
     )
     max_diagnostics: Annotated[int, Field(gt=0)] = Field(
         default=10_000, description="Findings listed for one update (MA901)."
+    )
+
+    def listed_as(self, code: str, default: str) -> str | None:
+        """Return the severity with which findings of a code are listed, None where they are not."""
+        if self.select and code not in self.select and code not in self.extend_select:
+            return None
+        if code in self.ignore or code in self.extend_ignore:
+            return None
+        severity = self.severity.get(code, default)
+        return None if severity == "off" else severity
+
+
+class LintConfig(Config):
+    """What `ma-lint` can be told in a file: all of `Config`, and what only concerns files."""
+
+    strict: bool = Field(default=False, description="Warnings fail too: exit status 1.")
+    encoding: Annotated[str, AfterValidator(_known_encoding)] = Field(
+        default=AUTO, description="Encoding of the files; auto: it is told by itself."
+    )
+    per_file_ignores: dict[str, Codes] = Field(
+        default={}, description="Codes not listed in files whose name or path (from this file's folder) matches."
     )
 
 

@@ -14,18 +14,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from pydantic_core import PydanticCustomError
 
 from ma_template.judges import judge_email, judge_phone
-from ma_template.readers.values import ReadDate, ReadEmail, ReadPhone
+from ma_template.readers.values import Category, ReadDate, ReadEmail, ReadPhone
 from ma_template.source import Span
 
 SCHEMA_VERSION = 1
 
 Severity = Literal["error", "warning", "info"]
 BlockStatus = Literal["complete", "incomplete"]
-Category = Literal[
-    "go-live", "cutover", "upgrade", "migration", "patching", "testing", "deployment", "environment", "project-phase",
-    "training", "period-close", "payroll", "billing", "audit", "regulatory", "sales-event", "launch", "contract",
-    "meeting", "other",
-]  # fmt: skip
 
 
 class _Part(BaseModel):

@@ -11,6 +11,11 @@ from ma_template.source import Span
 Language = Literal["en", "ja"]
 Role = Literal["milestone", "resolve_by"]
 Precision = Literal["minute", "day", "week", "month", "quarter", "year"]
+Category = Literal[
+    "go-live", "cutover", "upgrade", "migration", "patching", "testing", "deployment", "environment", "project-phase",
+    "training", "period-close", "payroll", "billing", "audit", "regulatory", "sales-event", "launch", "contract",
+    "meeting", "other",
+]  # fmt: skip
 DateProblem = Literal["ambiguous", "impossible", "fiscal-unknown"]
 DateNote = Literal["relative", "year-inferred", "weekday-mismatch", "imprecise"]
 
