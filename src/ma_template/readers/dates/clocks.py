@@ -106,7 +106,7 @@ def _vague(found: Found) -> Value:
     return Vague(key(found.groups[0] or "") in _CLOCK["closing"])
 
 
-_OFFSET = rf"([+-]){B}([0-9]{{1,2}})(?::?([0-9]{{2}}))?"
+_OFFSET = r"([+-])([0-9]{1,2})(?::?([0-9]{2}))?(?![0-9/.:-])"
 
 
 @CLOCKS.form(

@@ -186,9 +186,14 @@ def _day_month(found: Found) -> Value | None:
     rf"(?<![a-z0-9_])({MONTH})(?:[-/]|\.?,?{S})(?:the )?([0-9]{{1,2}})({ORDINAL})?(?![a-z]){NO_CLOCK}"
     rf"(?:{_LONG_YEAR})?()",
 )
-def _month_day(found: Found) -> Value | None:
+def _month_day(found: Found) -> Value | Loose | None:
     """December 1, 2026, Dec 1st, Dec-01-26."""
     name, day, ordinal, year, short = found.groups
+    if name and found.within.low[found.start + len(name)] == "-" and not (ordinal or year or short):
+        near = 2000 + int(day or 0) - found.within.settings.as_of.year
+        if -1 <= near <= 3:  # NOV-26 is a month, as spreadsheets and ledgers spell it
+            month = Period("month", MONTHS[name], 2000 + int(day or 0))
+            return None if describes(found) else Loose(month)
     if not (ordinal or year or short or found.capital() or triggered(found)) and name in WORDS["describes"]["verbs"]:
         return None  # it may 5 times a day
     return Written(year_of(year or short), MONTHS[name or ""], int(day or 0)) if 0 < int(day or 0) <= _HIGHEST else None

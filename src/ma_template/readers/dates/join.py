@@ -130,6 +130,8 @@ class Joiner:
             join = "range"  # the night of 5/6 December
         if moment is None or not _fits(group, moment, join, words):
             return None, index
+        if moment.loose and isinstance(moment.core, Fixed):
+            return None, index  # 31 December 2026 - year end
         if join == "range" and (self.opened(_MOVED, group[0]) or _MOVED_BEHIND.match(self.low, moment.end)):
             join = "list"  # moved from 20 November to 5 December: no stretch, two dates
         moment.join = join

@@ -427,7 +427,10 @@ def _fill_from_behind(moment: Moment, core: DayOf, behind: Moment) -> None:
     """Read the 5 of 5-6 December, of 5-6/12/2026."""
     other = behind.core
     if isinstance(other, Written):
-        moment.core = Written(other.year, other.month, core.day)
+        year, month = other.year, other.month
+        if core.day > other.day and 0 < month <= 12:  # 30 - 2 December
+            year, month = (year and year - 1, 12) if month == 1 else (year, month - 1)
+        moment.core = Written(year, month, core.day)
     elif isinstance(other, Numeric) and 0 < other.second <= 12:
         behind.core = Written(other.year, other.second, other.first)
         moment.core = Written(other.year, other.second, core.day)
