@@ -235,7 +235,8 @@ def _set_off(parts: list[str], index: int) -> bool:
     letters_before, letters_after = len(_letters(before)), len(_letters(after))
     if letters_before > 3 and letters_after > 3:
         return False
-    return letters_before <= _LONGEST_ASIDE and letters_after <= _LONGEST_ASIDE and not after[:1].isalnum()
+    joined = after[:1].isalnum() and not parts[index + 1][-1:].isspace()  # the words go on without a break
+    return letters_before <= _LONGEST_ASIDE and letters_after <= _LONGEST_ASIDE and not joined
 
 
 def _disguise(raw: str, template: Template) -> list[str]:
@@ -407,7 +408,7 @@ def may_ask(low: str, start: int) -> bool:
         return True
     compared = _letters(head[:60])[:36]
     return len(compared) >= 6 and any(
-        fuzz.ratio(compared, prompt.key[: len(compared)], score_cutoff=60.0) for prompt in prompts()
+        fuzz.ratio(compared, prompt.key[: len(compared)], score_cutoff=55.0) for prompt in prompts()
     )
 
 
