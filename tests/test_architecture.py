@@ -26,6 +26,7 @@ LAYERS = (
     ("report", "jobs", "progress", "resolver"),
     ("mail",),
     ("files", "portal"),
+    ("mending",),
     ("cli",),
     ("__main__",),
 )

@@ -152,6 +152,26 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     amount.add_argument("-v", "--verbose", action="store_true", help="show notes (info-level findings) too")
     amount.add_argument("-q", "--quiet", action="store_true", help="one line a finding, nothing else")
 
+    fix = add(
+        "fix",
+        _fix,
+        "mend banners and prompts, never an answer",
+        """
+        ma-lint fix update.txt          rewrites the file
+        ma-lint fix --diff updates/     shows what it would do
+        pbpaste | ma-lint fix - | pbcopy
+        """,
+        "Exit status: 0 done or nothing to do, 1 (--check only) something to mend, 2 something could not be done.",
+    )
+    fix.add_argument("paths", nargs="+", metavar="PATH", help="file, folder, or - to filter standard input")
+    fix.add_argument("--diff", action="store_true", help="show what would be changed, and change nothing")
+    fix.add_argument("--check", action="store_true", help="change nothing; exit status 1 if there is something to mend")
+    fix.add_argument(
+        "--modernise", action="store_true", help="also replace the older form by the current one, and labels by prompts"
+    )
+    fix.add_argument("--stdin-filename", metavar="NAME", help="what standard input is called in messages")
+    fix.add_argument("--lang", choices=("en", "ja"), help="language of the messages (default: of the locale)")
+
     explain = add(
         "explain",
         _explain,
@@ -459,6 +479,24 @@ class _Checker:
 # The other commands
 
 
+def _fix(arguments: argparse.Namespace) -> int:
+    from ma_template.mending import Options, mend
+
+    lang = arguments.lang or _locale()
+    with _output(None, for_machines=False) as out:
+        options = Options(
+            out=out,
+            tell=lambda problem: _tell(problem, lang),
+            lang=lang,
+            colour=_coloured("auto", out),
+            diff=arguments.diff,
+            check=arguments.check,
+            modernise=arguments.modernise,
+            stdin_name=arguments.stdin_filename,
+        )
+        return mend(arguments.paths, options)
+
+
 def _explain(arguments: argparse.Namespace) -> int:
     from ma_template.reference import explain
     from ma_template.rules import find
@@ -629,7 +667,7 @@ def _unknown_rule(given: str) -> Problem:
 
 def _meant_a_command(problem: Problem) -> Problem:
     """Ask back where a name that is no file looks like a command misspelt."""
-    commands = ["check", "explain", "rules", "schema", "serve"]
+    commands = ["check", "fix", "explain", "rules", "schema", "serve"]
     meant = problem.key == "not-found" and _nearest(problem.source or "", commands)
     return _problem(problem.source, "command-meant", meant=meant) if meant else problem
 
