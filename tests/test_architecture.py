@@ -23,7 +23,7 @@ LAYERS = (
     ("describing", "mends", "redacting", "reference"),
     ("checking",),
     ("fixing",),
-    ("report", "jobs", "progress", "resolver"),
+    ("report", "completion", "jobs", "progress", "resolver", "versions"),
     ("mail",),
     ("files", "portal"),
     ("mending",),

@@ -84,6 +84,7 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
         allow_abbrev=False,
     )
     parser.add_argument("-V", "--version", action="store_true", help="show the version and exit")
+    parser.add_argument("-v", "--verbose", action="store_true", help="with --version: also those of what it relies on")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
 
     check = add(
@@ -212,6 +213,18 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     serve.add_argument("--port", type=int, metavar="N", help="port to listen at (default: 8000; 0: any free one)")
     serve.add_argument("--workers", type=int, metavar="N", help="processes that answer (default: 1)")
     serve.add_argument("--config", metavar="FILE", help="settings of the service, in TOML (default: none)")
+
+    completion = add(
+        "completion",
+        _completion,
+        "print the script that completes commands and options in a shell",
+        """
+        source <(ma-lint completion bash)                                    in ~/.bashrc
+        ma-lint completion zsh > ~/.zfunc/_ma-lint                           with fpath+=~/.zfunc in ~/.zshrc
+        ma-lint completion fish > ~/.config/fish/completions/ma-lint.fish
+        """,
+    )
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL", help="bash, zsh or fish")
     return parser, commands.choices
 
 
@@ -257,6 +270,10 @@ def _run(argv: list[str]) -> int:
         raise _FailedError(_unknown_option(unknown[0], commands.get(argv[0], parser)))
     if arguments.version:
         print(f"ma-lint {__version__}")
+        if arguments.verbose:
+            from ma_template.versions import versions
+
+            print(versions(), end="")
         return OK
     run: Callable[[argparse.Namespace], int] = arguments.run
     return run(arguments)
@@ -550,6 +567,14 @@ def _serve(arguments: argparse.Namespace) -> int:
     return serve(settings)
 
 
+def _completion(arguments: argparse.Namespace) -> int:
+    from ma_template.completion import script
+
+    with _output(None, for_machines=True) as out:
+        out.write(script(_parser()[0], arguments.shell))
+    return OK
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Where the output goes
 
@@ -667,7 +692,7 @@ def _unknown_rule(given: str) -> Problem:
 
 def _meant_a_command(problem: Problem) -> Problem:
     """Ask back where a name that is no file looks like a command misspelt."""
-    commands = ["check", "fix", "explain", "rules", "schema", "serve"]
+    commands = ["check", "completion", "fix", "explain", "rules", "schema", "serve"]
     meant = problem.key == "not-found" and _nearest(problem.source or "", commands)
     return _problem(problem.source, "command-meant", meant=meant) if meant else problem
 

@@ -52,6 +52,8 @@ class Progress:
         """Take the bar away for a moment, for a line on standard error."""
         if self._bar is not None:
             self._bar.stop()
+            self._write_held()
+            self._out.flush()
         yield
         if self._bar is not None:
             self._bar.start()
@@ -66,10 +68,8 @@ class Progress:
         if self._bar is None:
             self._bar = self._start()
         elif self._held:
-            self._bar.stop()
-            self._write_held()
-            self._out.flush()
-            self._bar.start()
+            with self.aside():
+                pass
         self._bar.update(self._bar.task_ids[0], completed=self._count)
         self._bar.refresh()
 
