@@ -379,7 +379,7 @@ def _day_alone(found: Found) -> Value | Loose | None:
 # Relative words
 
 
-@DAYS.form(WORDS["days"], rf"(?<![a-z])({one_of(WORDS['days'])})(?!さら|るい|細書)")
+@DAYS.form(WORDS["days"], rf"(?<![a-z])(?:(?<![ぁ-ん])|(?![ぁ-ん]))({one_of(WORDS['days'])})(?!さら|るい|細書|香)")
 def _day_word(found: Found) -> Value:
     """Tomorrow, 明日."""
     day = found.within.settings.as_of + timedelta(days=WORDS["days"][key(found.groups[0] or "")])

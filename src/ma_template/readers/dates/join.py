@@ -197,7 +197,10 @@ class Joiner:
         if isinstance(value, Zone):
             return self.take_zone(moment, value, gap, first)
         if isinstance(value, Vague):
-            if moment.clock or moment.vague or gap.broken or not (first or gap.words in _JOINS["date_time"]):
+            japanese = not self.low[piece.start].isascii()  # 準備中 12/5: 中 belongs to no date behind it
+            if moment.clock or moment.vague or gap.broken or (first and japanese):
+                return False
+            if not first and gap.words not in _JOINS["date_time"]:
                 return False
             moment.vague = value
             return True

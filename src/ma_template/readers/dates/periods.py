@@ -22,6 +22,7 @@ from ma_template.readers.dates.forms import (
     clause,
     confirmed,
     describes,
+    ends_clause,
     no_date,
     recurring,
     triggered,
@@ -252,7 +253,7 @@ def _japanese_period(found: Found) -> Value | Loose | None:
     [*PARTS_BEFORE, *PERIODS],
     rf"(?<![a-z])(?:({PART_BEFORE})[ -](?:the )?)?({one_of(PERIODS)})(?:{B}の?{B}({PART_AFTER}))?(?:'s)?(?![a-z0-9])",
 )
-def _running_period(found: Found) -> Value | None:
+def _running_period(found: Found) -> Value | Loose | None:
     """Next week, end of this month, 来月中旬, 来年."""
     before, word, after = found.groups
     unit, offset = PERIODS[key(word or "")]
@@ -261,7 +262,10 @@ def _running_period(found: Found) -> Value | None:
     which = _part(before, after)
     if unit == "fiscal_year":
         return Period("fiscal_year", offset, None, which)
-    return reckon.from_today(found.within.settings.as_of, unit, offset, which)
+    value = reckon.from_today(found.within.settings.as_of, unit, offset, which)
+    if which == "whole" and (unit in ("quarter", "year") or offset < 0):  # this year's campaign, since last week
+        return value if triggered(found) and ends_clause(found) else Loose(value)
+    return value
 
 
 @PERIOD_FORMS.form(
