@@ -220,7 +220,7 @@ def read_banner(low: str, raw: str | None) -> BannerMatch | None:
             altered.append("other-text")
         elif score < 100:
             altered.append("typo")
-        if not left or not right:
+        if (left == 0) != (right == 0):
             altered.append("one-sided")
         elif min(left, right) < 3:
             altered.append("stars")

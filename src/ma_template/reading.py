@@ -169,6 +169,14 @@ def _read(reading: Reading, config: Config) -> None:
         if not reading.dates or reading.type is None:
             items = milestone_placeholders(milestone, reading.dates, reading.type)
             placeholders |= {f"milestone.{item}" for item in items}
+    elif "milestone" in placeholders:
+        # 'Release date: TBD' leaves the date open, but names the milestone.
+        reading.type = read_type(views["milestone"], settings, ())
+        if reading.type and reading.type.category != "other":
+            placeholders -= {"milestone"}
+            placeholders.add("milestone.dates")
+        else:
+            reading.type = None
     if requester:
         reading.contacts = read_contacts(requester, settings)
         placeholders |= {f"requester.{item}" for item in reading.contacts.placeholders}
