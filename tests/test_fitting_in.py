@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -63,3 +65,52 @@ def test_what_bash_offers(tmp_path: Path, capsys: Captured) -> None:
     assert completed("ma-lint check --date-order ", tmp_path, script) == ["dmy", "mdy", "ymd"]
     assert completed("ma-lint check --form", tmp_path, script) == ["--format"]
     assert completed("ma-lint check upd", tmp_path, script) == ["update.txt"]
+
+
+# -- pre-commit
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="pre-commit installs hooks from a git repository")
+def test_the_hook_blocks_a_commit_with_an_incomplete_request(tmp_path: Path) -> None:
+    """A real repository, a real commit. pre-commit installs the last commit of this repository with pip."""
+    pre_commit = Path(sys.executable).with_name("pre-commit")
+    scratch = tmp_path / "scratch"
+    surroundings = {
+        **os.environ,
+        "PRE_COMMIT_HOME": str(tmp_path / "home"),
+        "PATH": f"{pre_commit.parent}{os.pathsep}{os.environ['PATH']}",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        **{
+            f"GIT_{who}_{what}": "somebody@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+        },
+    }
+
+    def run(*command: str | Path, folder: Path = scratch) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, timeout=300)
+
+    run("git", "clone", "--quiet", "--depth=1", f"file://{ROOT}", tmp_path / "hooks", folder=tmp_path)
+    revision = run("git", "rev-parse", "HEAD", folder=tmp_path / "hooks").stdout.strip()
+    scratch.mkdir()
+    run("git", "init", "--quiet")
+    hook = f"repos: [{{repo: '{tmp_path / 'hooks'}', rev: '{revision}', hooks: [{{id: ma-lint}}]}}]\n"
+    (scratch / ".pre-commit-config.yaml").write_text(hook)
+    installed = run(pre_commit, "install")
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+
+    update = scratch / "update.txt"
+    update.write_text(
+        "*** Request Management Attention ***\nReason: all is down\n*** Request Management Attention ***\n"
+    )
+    (scratch / "notes.log").write_text("*** Request Management Attention ***\n")
+    run("git", "add", ".")
+    blocked = run("git", "commit", "-m", "an incomplete request")
+    assert blocked.returncode == 1
+    assert "update.txt:1:1: error[MA301] milestone-missing" in blocked.stderr, blocked.stdout + blocked.stderr
+    assert "notes.log" not in blocked.stderr
+    assert run("git", "rev-parse", "HEAD").returncode != 0  # there is no commit
+
+    update.write_text("nothing is asked here\n")
+    run("git", "add", ".")
+    passed = run("git", "commit", "-m", "no request")
+    assert passed.returncode == 0, passed.stdout + passed.stderr
