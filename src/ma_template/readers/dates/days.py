@@ -109,7 +109,7 @@ def _year_last(found: Found) -> Value | None:
     first, separator, second, last = (group or "" for group in found.groups)
     a, b, year = int(first.strip("'")), int(second), year_of(last) or 0
     dashed = separator.strip() != "/"
-    if dashed and re.search("[0-9][-/]$", found.before(2)):
+    if separator.strip() == "-" and re.search("[0-9]-$", found.before(2)):
         return None
     if len(last) == 4:
         return Numeric(a, b, year) if 0 < a <= _HIGHEST and 0 < b <= _HIGHEST else None
@@ -242,6 +242,24 @@ def _nth_weekday(found: Found) -> Value:
     return Nth(ORDINALS[key(nth or "")], WEEKDAYS.get(weekday or ""), MONTHS[month or ""], year_of(year or short))
 
 
+@DAYS.form(
+    ORDINALS, rf"(?<![a-z])({one_of(ORDINALS)}) ({WEEKDAY}|week)(?: of| in) ({one_of(words_of('month', latin=True))})"
+)
+@DAYS.form(
+    words_of("month", latin=False),
+    rf"()()({one_of(words_of('month', latin=False))}){B}の?{B}第({N})(?:週目?|({KANJI_WEEKDAY})曜日?)",
+)
+def _nth_weekday_of_said_month(found: Found) -> Value | None:
+    """Last Friday of this month, 来月第2金曜."""
+    nth, weekday, month, *kanji = found.groups
+    which = ORDINALS[key(nth)] if nth else number(kanji[0] or "")
+    day = WEEKDAYS.get(weekday or (kanji[1] if kanji else None) or "")
+    as_of = found.within.settings.as_of
+    year, month_number = reckon.months_on(as_of.year, as_of.month, PERIODS[key(month or "")][1])
+    stretch = reckon.nth_of_month(year, month_number, which, day)
+    return Fixed(*stretch) if stretch else None
+
+
 @DAYS.form(NUMBER, rf"(?<![a-z0-9_])([0-9]{{1,2}}){ORDINAL}(?![a-z0-9]| half| quarter)")
 def _ordinal_day(found: Found) -> Value | Loose | None:
     """By the 15th."""
@@ -363,8 +381,8 @@ def _relative(year: int, month: int, day: int) -> Value:
 
 
 @LAST.form(
-    [*NUMBER, *NUMERALS],
-    rf"(?<![0-9a-z年月])({N}){B}日(?!間|目|以内|後|ほど|くらい|ごと|あたり|本|曜|当たり|平均|前|以上|以下|約)",
+    [*NUMBER, *NUMERALS, "翌"],
+    rf"(?<![0-9a-z年月])翌?({N}){B}日(?!間|目|以内|後|ほど|くらい|ごと|あたり|本|曜|当たり|平均|前|以上|以下|約)",
 )
 def _day_alone(found: Found) -> Value | Loose | None:
     """The 20日 of 12月19日～20日, or alone: 20日まで."""
@@ -494,7 +512,7 @@ def _year_alone(found: Found) -> Value | None:
     return Period("year", 0, year) if in_front(found, "year") and ends_clause(found) else Year(year)
 
 
-@LAST.form(NUMBER, r"(?<![a-z0-9_#.])(?:(?<=[0-9],)([0-9]{1,2})|([0-9]{1,2}))(?![0-9a-z_%]|[.:,][0-9])")
+@LAST.form(NUMBER, r"(?<![a-z0-9_#.])(?:(?<=[0-9],)([0-9]{1,2})|([0-9]{1,2}))(?![0-9a-z_%]|[.:,-][0-9])")
 def _mere_number(found: Found) -> Value | None:
     """The 6 of Dec 5-6, of 12/5,6."""
     day = found.number(0) or found.number(1)

@@ -82,8 +82,9 @@ def _year_week(found: Found) -> Value | None:
     _WEEKS["number"],
     rf"(?<![a-z0-9]){one_of(_WEEKS['number'])} ?([0-9]{{2}})(?![0-9a-z:.%])(?:(?:/| of |, ?| )({YEAR}))?(?! of)",
 )
+@PERIOD_FORMS.form("第", r"第([0-9]{2})週(?!間)()")
 def _week_number(found: Found) -> Value | None:
-    """Week 50, CW50, KW 50 2026."""
+    """Week 50, CW50, KW 50 2026, 第50週."""
     return _week(found.number(0), year_of(found.groups[1]))
 
 

@@ -260,7 +260,7 @@ class Resolver:
         if isinstance(core, Fixed):
             return self.fixed(moment, core)
         if isinstance(core, DayOf):
-            return self.next_day_of(core)
+            return None if core.bare and moment.weekday is None else self.next_day_of(core)
         if isinstance(core, Period) and core.unit in _FISCAL_MONTHS:
             return self.fiscal(core)
         year = getattr(core, "year", None)
