@@ -361,3 +361,9 @@ def test_explaining_loads_nothing_heavy() -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.split() == []
+
+
+def test_every_rule_is_looked_for() -> None:
+    from ma_template.rules.base import CHECKED
+
+    assert set(RULES) == CHECKED

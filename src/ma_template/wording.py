@@ -130,7 +130,7 @@ def labels() -> dict[str, Label]:
         key(text): Label(section, language, rank == "section")
         for section, ranks in table("words/labels").items()
         for rank in ("item", "section")
-        for language, texts in ranks[rank].items()
+        for language, texts in sorted(ranks[rank].items(), reverse=True)  # English wins where both have a word
         for text in texts
     }
 

@@ -37,45 +37,45 @@ class Update(NamedTuple):
         return [reading for reading in self.readings if reading.live]
 
 
-Check = Callable[[Update], Iterable[Finding]]
+UpdateCheck = Callable[[Update], Iterable[Finding]]
+BlockCheck = Callable[["Reading"], Iterable[Finding]]
 
-CHECKS: dict[str, Check] = {}
-"""Code -> what looks for it. Filled when the rules' modules are imported, never later."""
+# What looks for findings: filled when the rules' modules are imported, never later.
+_OF_UPDATES: list[UpdateCheck] = []
+_OF_BLOCKS: list[BlockCheck] = []
+_OF_ANSWERS: list[BlockCheck] = []
+CHECKED: set[str] = set()
+"""The codes that something looks for."""
 
 
-def per_update(rule: Rule) -> Callable[[Check], Check]:
+def per_update(rule: Rule) -> Callable[[UpdateCheck], UpdateCheck]:
     """Attach a check that looks at a whole update."""
 
-    def attach(check: Check) -> Check:
-        CHECKS[rule.code] = check
+    def attach(check: UpdateCheck) -> UpdateCheck:
+        CHECKED.add(rule.code)
+        _OF_UPDATES.append(check)
         return check
 
     return attach
 
 
-def per_block(rule: Rule) -> Callable[[Callable[[Reading], Iterable[Finding]]], Callable[[Reading], Iterable[Finding]]]:
+def per_block(rule: Rule) -> Callable[[BlockCheck], BlockCheck]:
     """Attach a check that looks at one live block; its findings get the block's number."""
 
-    def attach(check: Callable[[Reading], Iterable[Finding]]) -> Callable[[Reading], Iterable[Finding]]:
-        def check_all(update: Update) -> Iterator[Finding]:
-            for reading in update.readings:
-                if reading.live:
-                    for finding in check(reading):
-                        yield finding._replace(block=reading.index)
-
-        CHECKS[rule.code] = check_all
+    def attach(check: BlockCheck) -> BlockCheck:
+        CHECKED.add(rule.code)
+        _OF_BLOCKS.append(check)
         return check
 
     return attach
 
 
-def per_answer(
-    rule: Rule,
-) -> Callable[[Callable[[Reading], Iterable[Finding]]], Callable[[Reading], Iterable[Finding]]]:
+def per_answer(rule: Rule) -> Callable[[BlockCheck], BlockCheck]:
     """Attach a check that looks at one live block somebody filled in."""
 
-    def attach(check: Callable[[Reading], Iterable[Finding]]) -> Callable[[Reading], Iterable[Finding]]:
-        per_block(rule)(lambda reading: () if reading.unfilled else check(reading))
+    def attach(check: BlockCheck) -> BlockCheck:
+        CHECKED.add(rule.code)
+        _OF_ANSWERS.append(check)
         return check
 
     return attach
@@ -92,6 +92,7 @@ def claims(
 
     def attach(report: Callable[[Reading, Fault], Finding]) -> Callable[[Reading, Fault], Finding]:
         assert rule.field is not None
+        CHECKED.add(rule.code)
         for kind in types:
             CLAIMS[rule.field, kind] = rule, report
         return report
@@ -101,9 +102,17 @@ def claims(
 
 def look(update: Update) -> Iterator[Finding]:
     """Return what all rules find in an update, pointless or not, in no order."""
-    for check in CHECKS.values():
-        yield from check(update)
+    for of_update in _OF_UPDATES:
+        yield from of_update(update)
     for reading in update.live:
+        for check in _OF_BLOCKS:
+            for finding in check(reading):
+                yield finding._replace(block=reading.index)
+        if reading.unfilled:
+            continue
+        for check in _OF_ANSWERS:
+            for finding in check(reading):
+                yield finding._replace(block=reading.index)
         for fault in reading.faults:
             claim = CLAIMS.get((fault.path, fault.type))
             if claim:
