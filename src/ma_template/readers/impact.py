@@ -305,7 +305,7 @@ def _count_japanese(sentence: str, ends: list[int], clauses: list[_Hits]) -> Non
     waiting: list[_Class] = []
     for found in words.japanese.finditer(sentence):
         start, end = found.span()
-        meaning = entries[found[0]][0] or ()
+        meaning = entries.get(found[0], _UNLISTED)[0] or ()  # a hyphen may be written as a blank
         if waiting:
             # 受注テーブル is no order.
             if start > listed_until or technical not in meaning:
