@@ -341,10 +341,10 @@ def test_ctrl_c_ends_with_what_was_found(
 
     real = ma_template.files.read
 
-    def read(path: str, name: str | None = None) -> object:
+    def read(path: str, *rest: str | None) -> object:
         if path.endswith("second.txt"):
             raise KeyboardInterrupt
-        return real(path, name)
+        return real(path, *rest)
 
     monkeypatch.setattr("ma_template.files.read", read)
     (tmp_path / "second.txt").write_text("text")

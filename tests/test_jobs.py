@@ -132,10 +132,10 @@ def test_a_killed_worker_is_one_clear_error(
 
     real: Callable[..., object] = ma_template.files.read
 
-    def read(path: str, name: str | None = None) -> object:
+    def read(path: str, *rest: str | None) -> object:
         if path.endswith("0100.txt"):
             os.kill(os.getpid(), signal.SIGKILL)
-        return real(path, name)
+        return real(path, *rest)
 
     monkeypatch.setattr("ma_template.jobs._PAYS", 0.0)
     monkeypatch.setattr("ma_template.files.read", read)
@@ -155,10 +155,10 @@ def test_ctrl_c_ends_the_report_and_all_workers(many: Path, tmp_path: Path) -> N
     code = (
         "import sys, time, pathlib, ma_template.cli as cli, ma_template.jobs as jobs, ma_template.files as files\n"
         "real, jobs._PAYS, marker = files.read, 0.0, pathlib.Path(sys.argv[1])\n"
-        "def read(path, name=None):\n"
+        "def read(path, *rest):\n"
         "    time.sleep(0.05)\n"
         "    if path.endswith('0040.txt'): marker.touch()\n"
-        "    return real(path, name)\n"
+        "    return real(path, *rest)\n"
         "files.read = read\n"
         "sys.exit(cli.main(sys.argv[2:]))"
     )

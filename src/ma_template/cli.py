@@ -22,11 +22,11 @@ from ma_template import __version__
 if TYPE_CHECKING:
     import datetime
 
-    from ma_template.config import Config
     from ma_template.files import Update
     from ma_template.models import Report
     from ma_template.report import Absent, Language, Piece, Problem, Writer
     from ma_template.resolver import MailDomains
+    from ma_template.settings import Settings
 
 OK, FOUND, FAILED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
@@ -117,6 +117,7 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     reading.add_argument(
         "--check-mail-domain", action="store_true", help="ask the DNS whether mail domains take mail (MA408)"
     )
+    reading.add_argument("--encoding", metavar="NAME", help="encoding of the files (default: auto, told by itself)")
     reading.add_argument("--stdin-filename", metavar="NAME", help="what standard input is called in the report")
     judging = check.add_argument_group("judging")
     judging.add_argument("--require", action="store_true", help="an update without a request is an error (MA101)")
@@ -124,7 +125,10 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     judging.add_argument(
         "--select", action="append", metavar="CODES", help="list only these codes or rule names, comma-separated"
     )
+    judging.add_argument("--extend-select", action="append", metavar="CODES", help="these too, where a file selects")
     judging.add_argument("--ignore", action="append", metavar="CODES", help="do not list these")
+    judging.add_argument("--extend-ignore", action="append", metavar="CODES", help="nor these: adds to a file's")
+    _configuration_options(check.add_argument_group("configuration"))
     output = check.add_argument_group("output")
     output.add_argument(
         "--format", choices=("text", "json", "jsonl", "sarif", "github", "junit"), default="text", help="default: text"
@@ -197,6 +201,36 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     rules.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     rules.add_argument("--lang", choices=("en", "ja"), help="default: of the locale")
 
+    config = add(
+        "config",
+        _config,
+        "show the settings in force and where each comes from",
+        """
+        ma-lint config
+        ma-lint config updates/sr-42.txt
+        ma-lint config --format json
+        ma-lint config --schema > ma-lint.schema.json
+        """,
+    )
+    config.add_argument("path", nargs="?", default=".", metavar="PATH", help="file or folder (default: this folder)")
+    config.add_argument("--format", choices=("text", "json"), default="text", help="default: text, which is TOML")
+    config.add_argument("--schema", action="store_true", help="print the JSON Schema of a configuration file instead")
+    config.add_argument("--lang", choices=("en", "ja"), help="default: of the locale")
+    _configuration_options(config)
+
+    init = add(
+        "init",
+        _init,
+        "write a configuration file in which everything is explained",
+        """
+        ma-lint init                   writes ma-lint.toml into this folder
+        ma-lint init updates/ --lang ja
+        """,
+        "A file that is there already is never touched.",
+    )
+    init.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="default: this folder")
+    init.add_argument("--lang", choices=("en", "ja"), help="default: of the locale")
+
     add("schema", _schema, "print the JSON Schema of a report", "ma-lint schema > report.schema.json")
 
     serve = add(
@@ -226,6 +260,14 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     )
     completion.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL", help="bash, zsh or fish")
     return parser, commands.choices
+
+
+def _configuration_options(command: argparse._ActionsContainer) -> None:
+    which = command.add_mutually_exclusive_group()
+    which.add_argument(
+        "--config", metavar="FILE", help="configuration (default: the nearest ma-lint.toml or pyproject.toml above)"
+    )
+    which.add_argument("--isolated", action="store_true", help="read no configuration file")
 
 
 def _examples(lines: str) -> str:
@@ -317,7 +359,7 @@ def _check(arguments: argparse.Namespace) -> int:
             version=__version__,
             lang=lang,
             as_of=checker.as_of,
-            offsets=arguments.offsets or "code-point",
+            offsets=checker.offsets,
             strict=arguments.strict,
             redacted=arguments.redact,
             width=_width(out),
@@ -329,11 +371,14 @@ def _check(arguments: argparse.Namespace) -> int:
         reports = writer(arguments.format, run)
         reports.begin()
         try:
-            paths = [] if problems else list(find(arguments.paths))
+            paths, misconfigured = checker.configured([] if problems else list(find(arguments.paths)))
+            for problem in misconfigured:
+                report_problem(problem)
             progress.total = len(paths)
             if STANDARD_INPUT in paths:
                 jobs = 1  # a worker has no standard input
-            task = _Task(checker, writer(arguments.format, run._replace(write=str)), arguments.stdin_filename)
+            writers = [writer(arguments.format, run._replace(write=str, strict=strict)) for strict in (False, True)]
+            task = _Task(checker, writers, arguments.stdin_filename)
             with contextlib.closing(results(task, paths, jobs, _lost)) as outcomes:
                 for outcome in outcomes:
                     dns_silent = dns_silent or outcome.dns_silent
@@ -341,7 +386,7 @@ def _check(arguments: argparse.Namespace) -> int:
                         report_problem(_meant_a_command(outcome.result))
                     else:
                         reports.put(outcome.result)
-                        if outcome.result.errors or (arguments.strict and outcome.result.warnings):
+                        if outcome.result.errors or (outcome.strict and outcome.result.warnings):
                             status = FOUND
                     progress.step()
         except KeyboardInterrupt:
@@ -357,26 +402,33 @@ class _Outcome(NamedTuple):
     """What became of one path."""
 
     result: Piece | Problem
+    strict: bool = False
     dns_silent: bool = False
 
 
 class _Task:
     """Reads and checks one path and puts the report into words: all that can be done in another process."""
 
-    def __init__(self, checker: _Checker, reports: Writer, stdin_name: str | None) -> None:
+    def __init__(self, checker: _Checker, writers: Sequence[Writer], stdin_name: str | None) -> None:
         self._checker = checker
-        self._reports = reports
+        self._writers = writers  # where warnings pass, and where they fail
         self._stdin_name = stdin_name
 
     def __call__(self, path: str | Problem) -> _Outcome:
         from ma_template.files import STANDARD_INPUT, read
         from ma_template.report import Problem
 
-        update = read(path, self._stdin_name if path == STANDARD_INPUT else None) if isinstance(path, str) else path
+        if isinstance(path, Problem):
+            return _Outcome(path)
+        settings = self._checker.settings(path)
+        update = read(
+            path, self._stdin_name if path == STANDARD_INPUT else None, settings.given.get("encoding", "auto")
+        )
         if isinstance(update, Problem):
             return _Outcome(update)
-        report = self._checker.check(update)
-        return _Outcome(self._reports.render(report, update.text), self._checker.dns_silent)
+        report = self._checker.check(update, settings)
+        strict = bool(settings.given.get("strict"))
+        return _Outcome(self._writers[strict].render(report, update.text), strict, self._checker.dns_silent)
 
 
 def _lost(path: str | Problem, status: int) -> _Outcome:
@@ -400,90 +452,116 @@ def _jobs(given: str | None, problems: list[Problem]) -> int:
     return 1
 
 
+def _given(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what the command line sets, by the names of `LintConfig`."""
+    given = {
+        name: getattr(arguments, name)
+        for name in (
+            "region",
+            "date_order",
+            "timezone",
+            "offsets",
+            "require",
+            "check_mail_domain",
+            "strict",
+            "encoding",
+        )
+        if getattr(arguments, name)
+    }
+    for name in ("select", "extend_select", "ignore", "extend_ignore"):
+        if getattr(arguments, name) is not None:
+            given[name] = ",".join(getattr(arguments, name))
+    return given
+
+
 class _Checker:
-    """Checks updates with the settings of a command line.
+    """Checks updates with the settings of a command line and of configuration files.
 
     The engine is loaded at the first text that may hold a block. Settings whose values have to be judged are judged
     at once, so that a wrong one is told whatever the texts hold: `problems` says which are wrong.
     """
 
     def __init__(self, arguments: argparse.Namespace) -> None:
-        self._settings: dict[str, Any] = {
-            name: getattr(arguments, name)
-            for name in ("region", "date_order", "timezone", "offsets", "require", "check_mail_domain")
-            if getattr(arguments, name)
-        }
-        for name in ("select", "ignore"):
-            if getattr(arguments, name) is not None:
-                self._settings[name] = ",".join(getattr(arguments, name))
-        self._config: Config | None = None
-        self._redact: bool = arguments.redact
-        self._resolver: MailDomains | None = None
-        self.problems: list[Problem] = []
-        self.as_of: datetime.date | None = None
-        if not self._settings.keys().isdisjoint(("region", "timezone", "select", "ignore")):
-            self._judge_settings()
-        if all(problem.key != "timezone" for problem in self.problems):
-            self._set_day(arguments.as_of)
-
-    def _judge_settings(self) -> None:
-        from pydantic import ValidationError
-
-        from ma_template.config import Config
-
-        try:
-            self._config = Config(**self._settings)
-        except ValidationError as error:
-            for fault in error.errors(include_url=False, include_context=False):
-                name, given = str(fault["loc"][0]), str(fault["input"])
-                if name in ("select", "ignore"):
-                    self.problems.append(_unknown_rule(given))
-                else:  # told in the reader's language, which the library's own message is not
-                    self.problems.append(_problem(None, name, given=given))
-
-    def _set_day(self, given: str | None) -> None:
-        """Take the day to judge at. It is worked out once, so that one run has one day.
-
-        The library's own `as_date` does the same, but cannot be had without the models.
-        """
         import datetime
 
-        if given is None:
-            zone: datetime.tzinfo = datetime.UTC
-            if "timezone" in self._settings:
-                from zoneinfo import ZoneInfo
+        from ma_template.settings import Configurations, Settings
 
-                zone = ZoneInfo(self._settings["timezone"])
-            self.as_of = datetime.datetime.now(zone).date()
-            return
-        try:
-            self.as_of = datetime.datetime.fromisoformat(given).date()
-        except ValueError:
-            self.problems.append(_problem(None, "as_of", given=given))
+        given = _given(arguments)
+        self._configurations = Configurations(given, arguments.config, isolated=arguments.isolated)
+        self._stdin_name: str | None = arguments.stdin_filename
+        self._redact: bool = arguments.redact
+        self._resolver: MailDomains | None = None
+        self._now = datetime.datetime.now(datetime.UTC)  # one run has one moment
+        self._day: datetime.date | None = None
+        self.as_of: datetime.date | None = None
+        self.problems: list[Problem] = list(self._configurations.problems)
+        self._told = len(self.problems)
+        if arguments.as_of is not None:
+            try:
+                self._day = datetime.datetime.fromisoformat(arguments.as_of).date()
+            except ValueError:
+                self.problems.append(_problem(None, "as_of", given=arguments.as_of))
+        # What concerns the report as a whole is taken from the settings for the first path.
+        first = None if self.problems else self._configurations.of(self._named(arguments.paths[0]))
+        self._first = first or Settings(given, {})
+        if not self.problems:
+            self.as_of = self._today(self._first)
+
+    @property
+    def offsets(self) -> Literal["code-point", "utf-16"]:
+        """What offsets of the report count."""
+        return self._first.given.get("offsets", "code-point")  # type: ignore[no-any-return]
+
+    def configured(self, paths: list[str | Problem]) -> tuple[list[str | Problem], list[Problem]]:
+        """Return the paths whose configuration is in order, and what is wrong with the others'."""
+        sound = [path for path in paths if not isinstance(path, str) or self._configurations.of(self._named(path))]
+        return sound, self._configurations.problems[self._told :]
+
+    def settings(self, path: str) -> Settings:
+        """Return the settings for a path that is configured."""
+        settings = self._configurations.of(self._named(path))
+        assert settings is not None
+        return settings
+
+    def _named(self, path: str) -> str:
+        from ma_template.files import STANDARD_INPUT
+
+        return self._stdin_name or path if path == STANDARD_INPUT else path
+
+    def _today(self, settings: Settings) -> datetime.date:
+        """Return the day to judge at. The library's `as_date` does the same, but cannot be had without the models."""
+        if self._day is not None:
+            return self._day
+        zone = settings.given.get("timezone")
+        if zone is None:
+            return self._now.date()
+        from zoneinfo import ZoneInfo
+
+        return self._now.astimezone(ZoneInfo(zone)).date()
 
     @property
     def dns_silent(self) -> bool:
         """Did the DNS leave a question open?"""
         return self._resolver is not None and self._resolver.silent
 
-    def check(self, update: Update) -> Report | Absent:
+    def check(self, update: Update, settings: Settings) -> Report | Absent:
         """Return the report of an update."""
         from ma_template.candidates import maybe
         from ma_template.report import Absent
 
-        assert self.as_of is not None
-        if not maybe(update.text) and not self._settings.get("require"):
-            return Absent(update.source, update.encoding, self.as_of)
+        day = self._today(settings)
+        if not maybe(update.text) and not settings.given.get("require"):
+            return Absent(update.source, update.encoding, day)
         from ma_template import check
 
-        if self._config is None:
-            self._judge_settings()
-        assert self._config is not None
-        if self._config.check_mail_domain and self._resolver is None:
+        config = settings.of_file(update.source)
+        if config.offsets != self.offsets:
+            config = config.model_copy(update={"offsets": self.offsets})
+        if config.check_mail_domain and self._resolver is None:
             from ma_template.resolver import MailDomains
 
             self._resolver = MailDomains()
-        report = check(update.text, as_of=self.as_of, config=self._config, resolver=self._resolver)
+        report = check(update.text, as_of=day, config=config, resolver=self._resolver)
         report = report.model_copy(update={"source": update.source, "encoding": update.encoding})
         if self._redact:
             from ma_template import redact
@@ -514,9 +592,54 @@ def _fix(arguments: argparse.Namespace) -> int:
         return mend(arguments.paths, options)
 
 
+def _config(arguments: argparse.Namespace) -> int:
+    from ma_template.configuring import as_data, as_toml, config_schema
+    from ma_template.report.json import dumps
+    from ma_template.settings import Configurations
+
+    lang = arguments.lang or _locale()
+    for_machines = arguments.schema or arguments.format == "json"
+    if arguments.schema:
+        shown = dumps(config_schema(), indent=2) + "\n"
+    else:
+        if not os.path.lexists(arguments.path):
+            raise _FailedError(_problem(arguments.path, "not-found"))
+        configurations = Configurations({}, arguments.config, isolated=arguments.isolated)
+        settings = configurations.of(arguments.path)
+        if settings is None:
+            for problem in configurations.problems:
+                _tell(problem, lang)
+            return FAILED
+        if for_machines:
+            shown = dumps(as_data(settings, arguments.path), indent=2) + "\n"
+        else:
+            shown = as_toml(settings, arguments.path, lang)
+    with _output(None, for_machines=for_machines) as out:
+        out.write(shown)
+    return OK
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from ma_template.configuring import first_file
+    from ma_template.report import visible
+    from ma_template.settings import OWN_FILE
+    from ma_template.wording import table
+
+    lang = arguments.lang or _locale()
+    path = OWN_FILE if arguments.folder == "." else os.path.join(arguments.folder, OWN_FILE)
+    if os.path.lexists(path):
+        raise _FailedError(_problem(path, "exists"))
+    with _output(path, for_machines=True) as file:
+        file.write(first_file(lang))
+    with _output(None, for_machines=False) as out:
+        out.write(table("words/configuring")[lang]["written"].format(path=visible(path)) + "\n")
+    return OK
+
+
 def _explain(arguments: argparse.Namespace) -> int:
     from ma_template.reference import explain
     from ma_template.rules import find
+    from ma_template.settings import unknown_rule
 
     lang = arguments.lang or _locale()
     status = OK
@@ -525,7 +648,7 @@ def _explain(arguments: argparse.Namespace) -> int:
         try:
             shown.append(explain(find(code), lang))
         except LookupError:
-            _tell(_unknown_rule(code), lang)
+            _tell(unknown_rule(code), lang)
             status = FAILED
     with _output(None, for_machines=False) as out:
         out.write("\n".join(shown))
@@ -680,19 +803,9 @@ def _unknown_option(given: str, parser: argparse.ArgumentParser) -> Problem:
     return _problem(None, "option", given=name, command=parser.prog)
 
 
-def _unknown_rule(given: str) -> Problem:
-    from ma_template.rules import RULES
-
-    codes = {rule.name: rule.code for rule in RULES.values()}
-    meant = _nearest(given.upper(), list(codes.values())) or codes.get(_nearest(given.lower(), list(codes)) or "")
-    if meant:
-        return _problem(None, "rule-meant", given=given, meant=f"{meant} ({RULES[meant].name})")
-    return _problem(None, "rule", given=given)
-
-
 def _meant_a_command(problem: Problem) -> Problem:
     """Ask back where a name that is no file looks like a command misspelt."""
-    commands = ["check", "completion", "fix", "explain", "rules", "schema", "serve"]
+    commands = ["check", "completion", "config", "fix", "explain", "init", "rules", "schema", "serve"]
     meant = problem.key == "not-found" and _nearest(problem.source or "", commands)
     return _problem(problem.source, "command-meant", meant=meant) if meant else problem
 

@@ -1,0 +1,356 @@
+"""Where the settings of `ma-lint` come from: the defaults, then the nearest configuration file, then the command line.
+
+Everything wrong in a file is told with its line and key, in the reader's language; nothing is raised for it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ma_template.report import Problem
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+    from ma_template.config import LintConfig
+
+OWN_FILE = "ma-lint.toml"
+SHARED_FILE = "pyproject.toml"
+
+_OURS = re.compile(r"""\s*\[+\s*tool\s*\.\s*["']?ma-lint\b""")
+_TOML_PLACE = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
+
+_Path = tuple[str | int, ...]
+
+
+class Origin(NamedTuple):
+    """Who set something: a file (with the line, from 1), or else the command line."""
+
+    file: str | None
+    line: int | None = None
+
+
+class Settings:
+    """The settings in force for some files.
+
+    Attributes:
+        given: field name -> value, as the file and the command line give it; the rest is as by default.
+        origins: field name -> who gave it.
+        file: the configuration file, as it is shown; None without one.
+    """
+
+    def __init__(self, given: Mapping[str, Any], origins: Mapping[str, Origin], file: str | None = None) -> None:
+        self.given = given
+        self.origins = origins
+        self.file = file
+        self._folder = os.path.dirname(os.path.abspath(file)) if file else None
+
+    @cached_property
+    def config(self) -> LintConfig:
+        """The whole of the settings, validated; the models are loaded only now.
+
+        Raises:
+            pydantic.ValidationError: a value makes no sense.
+        """
+        from ma_template.config import LintConfig
+
+        return LintConfig.model_validate(self.given)
+
+    def of_file(self, path: str) -> LintConfig:
+        """Return the settings for one file: per-file ignores are worked in."""
+        config = self.config
+        if self._folder is None or not config.per_file_ignores:
+            return config
+        beside = os.path.relpath(os.path.abspath(path), self._folder).replace(os.sep, "/")
+        names = (os.path.basename(path), beside)
+        codes = tuple(
+            code
+            for pattern, ignored in config.per_file_ignores.items()
+            if any(fnmatchcase(name, pattern) for name in names)
+            for code in ignored
+        )
+        return config.model_copy(update={"extend_ignore": (*config.extend_ignore, *codes)}) if codes else config
+
+
+class Configurations:
+    """Finds and reads the configuration files of a run, each once.
+
+    Args:
+        given: field name -> value of what the command line gives; it wins over any file.
+        file: the one file for all (`--config`); None: the nearest above each path.
+        isolated: read no file at all.
+
+    `problems` says what is wrong: in the command line from the beginning, in files once they are needed.
+    """
+
+    def __init__(self, given: Mapping[str, Any], file: str | None = None, *, isolated: bool = False) -> None:
+        self.problems: list[Problem] = []
+        self._given = given
+        self._file = file
+        self._isolated = isolated
+        self._nearest: dict[str, str | None] = {}
+        self._read: dict[str | None, Settings | None] = {}
+        if _judged(given):
+            from pydantic import ValidationError
+
+            from ma_template.config import LintConfig
+
+            try:
+                LintConfig.model_validate(given)
+            except ValidationError as error:
+                self.problems += _problems(error, lambda path: (None, f"--{_kebab(path[0])}"))
+
+    def of(self, path: str) -> Settings | None:
+        """Return the settings for a file or folder; None where the configuration is wrong: `problems` says how."""
+        file = self._file
+        if file is None and not self._isolated:
+            folder = os.path.abspath(path)
+            file = self._above(folder if os.path.isdir(folder) else os.path.dirname(folder))
+        if file not in self._read:
+            self._read[file] = self._settings(file)
+        return self._read[file]
+
+    def _above(self, folder: str) -> str | None:
+        if folder not in self._nearest:
+            found = None
+            if os.path.lexists(os.path.join(folder, OWN_FILE)):
+                found = os.path.join(folder, OWN_FILE)
+            elif _mentions_us(os.path.join(folder, SHARED_FILE)):
+                found = os.path.join(folder, SHARED_FILE)
+            elif folder != os.path.dirname(folder):
+                found = self._above(os.path.dirname(folder))
+            self._nearest[folder] = found
+        return self._nearest[folder]
+
+    def _settings(self, file: str | None) -> Settings | None:
+        origins = dict.fromkeys(self._given, Origin(None))
+        if file is None:
+            return Settings(self._given, origins)
+        read = _File(_shown(file))
+        if read.problems:
+            self.problems += read.problems
+            return None
+        return Settings({**read.given, **self._given}, {**read.origins, **origins}, read.name)
+
+
+def _judged(given: Mapping[str, Any]) -> bool:
+    return not given.keys() <= {"date_order", "offsets", "require", "check_mail_domain", "strict"}
+
+
+def _mentions_us(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return b"ma-lint" in file.read()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return False
+    except OSError:
+        return True  # it may hold our settings: that it cannot be read is told when it is
+
+
+def _shown(path: str) -> str:
+    """Return a path as people write it: from here, where it is below."""
+    try:
+        beside = os.path.relpath(path)
+    except ValueError:  # another drive
+        return path
+    return path if beside.startswith(os.pardir) else beside
+
+
+def _kebab(name: str | int) -> str:
+    return str(name).replace("_", "-")
+
+
+class _File:
+    """One configuration file, read. Without `problems`, `given` is valid."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.given: dict[str, Any] = {}
+        self.origins: dict[str, Origin] = {}
+        self.problems: list[Problem] = []
+        self._text = ""
+        table = self._table()
+        if table is not None:
+            self._take(table)
+
+    def _table(self) -> dict[str, Any] | None:
+        """Return the table with our keys, None where there is something wrong."""
+        try:
+            with open(self.name, "rb") as file:
+                self._text = file.read().decode("utf-8-sig").replace("\r\n", "\n")
+            data = tomllib.loads(self._text)
+        except OSError as error:
+            missing = isinstance(error, FileNotFoundError)
+            self.problems.append(
+                Problem(self.name, "config-missing") if missing else Problem.of(self.name, "unreadable", error)
+            )
+            return None
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            self.problems.append(Problem(f"{self.name}:{line}", "config-encoding"))
+            return None
+        except tomllib.TOMLDecodeError as error:
+            place = _TOML_PLACE.fullmatch(str(error))
+            line = int(place["line"]) if place and place["line"] else self._text.rstrip("\n").count("\n") + 1
+            reason = place["reason"] if place else str(error)
+            self.problems.append(Problem(f"{self.name}:{line}", "toml", {"reason": reason}))
+            return None
+        except RecursionError:
+            self.problems.append(Problem(self.name, "toml", {"reason": "arrays nested too deeply"}))
+            return None
+        if os.path.basename(self.name) == OWN_FILE or "tool" not in data:
+            return data
+        inner = data["tool"].get("ma-lint", {}) if isinstance(data["tool"], dict) else {}
+        if isinstance(inner, dict):
+            return inner
+        self.problems.append(Problem(self._place(()), "table", {"key": "tool.ma-lint"}))
+        return None
+
+    def _take(self, table: dict[str, Any]) -> None:
+        from pydantic import ValidationError
+
+        from ma_template.config import LintConfig
+
+        names = {_kebab(name): name for name in LintConfig.model_fields}
+        for written, value in table.items():
+            if written in names:
+                self.given[names[written]] = value
+                self.origins[names[written]] = Origin(self.name, self._line((written,)))
+            elif written == "tool":
+                self.problems.append(Problem(self._place((written,)), "key-tool"))
+            else:
+                self.problems.append(_unknown("key", written, names, self._place((written,)), {"key": written}))
+        try:
+            LintConfig.model_validate(self.given)
+        except ValidationError as error:
+            self.problems += _problems(error, self._where)
+        self.problems.sort(key=lambda problem: int((problem.source or "").rpartition(":")[2] or 0))
+
+    def _where(self, path: _Path) -> tuple[str | None, str]:
+        written = (_kebab(path[0]), *path[1:])
+        return self._place(written), ".".join(part for part in written if isinstance(part, str))
+
+    def _place(self, path: _Path) -> str:
+        line = self._line(path)
+        return f"{self.name}:{line}" if line else self.name
+
+    def _line(self, path: _Path) -> int | None:
+        """Return the line of a key, or of the nearest one above it."""
+        while path:
+            for whole in (path, ("tool", "ma-lint", *path)):
+                if whole in self._lines:
+                    return self._lines[whole]
+            path = path[:-1]
+        return self._lines.get(("tool", "ma-lint"))
+
+    @cached_property
+    def _lines(self) -> dict[_Path, int]:
+        """Where each key and item stands. The library does not say; but a key is not there until its line is read."""
+        rows = self._text.split("\n")
+        first = next((number for number, row in enumerate(rows) if _OURS.match(row)), 0)
+        found: dict[_Path, int] = {}
+        begins = first
+        for end in range(first + 1, len(rows) + 1):
+            try:
+                data = tomllib.loads("\n".join(rows[first:end]))
+            except tomllib.TOMLDecodeError:
+                continue  # within a statement of several lines
+            for path in _paths(data):
+                found.setdefault(path, begins + 1)
+            begins = end
+        return found
+
+
+def _paths(value: Any, above: _Path = ()) -> Iterator[_Path]:
+    inner: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, dict):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    for name, item in inner:
+        yield (*above, name)
+        yield from _paths(item, (*above, name))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What is wrong with a value
+
+
+_CODES = ("select", "extend_select", "ignore", "extend_ignore", "severity", "per_file_ignores")
+
+
+def _problems(error: ValidationError, where: Callable[[_Path], tuple[str | None, str]]) -> list[Problem]:
+    """Return what a validation found, in words of ours. `where` gives the source and the key as people write it."""
+    found = []
+    for fault in error.errors(include_url=False):
+        path = tuple(part for part in fault["loc"] if part != "[key]")
+        source, key = where(path)
+        found.append(_problem(fault, path, source, key))
+    return found
+
+
+def _problem(fault: ErrorDetails, path: _Path, source: str | None, key: str) -> Problem:
+    field, given = str(path[0]), str(fault["input"])[:60]
+    told: dict[str, str | int] = {"key": key, "given": given}
+    kind = fault["type"]
+    if kind == "literal_error":
+        choices = re.findall(r"'([^']*)'", str(fault.get("ctx", {}).get("expected", "")))
+        if field == "milestones":
+            return _unknown("category", given, choices, source, told)
+        return _unknown("choice", given, choices, source, {**told, "choices": ", ".join(choices)})
+    if kind == "extra_forbidden":
+        from ma_template.config import TemplateWording
+
+        return _unknown("key", str(path[-1]), TemplateWording.model_fields, source, told)
+    if kind == "value_error":
+        if field in ("region", "timezone"):
+            return Problem(source, field, told)
+        if field == "encoding":
+            from ma_template.encodings import UnknownEncodingError
+
+            raised = fault.get("ctx", {}).get("error")
+            meant = raised.meant if isinstance(raised, UnknownEncodingError) else None
+            return Problem(source, "encoding-meant" if meant else "encoding", {**told, "meant": meant or ""})
+        if field in _CODES:
+            return unknown_rule(given, source)
+        return Problem(source, "no-letters", told)
+    if kind == "missing":
+        return Problem(source, "key-missing", told)
+    if kind == "string_too_long":
+        return Problem(source, "too-long", told)
+    if field == "fiscal_year_start":
+        return Problem(source, "month", told)
+    if field.startswith("max_"):
+        return Problem(source, "count", told)
+    wanted = {"bool": "boolean", "string": "text", "tuple": "list", "dict": "table", "model": "table"}
+    return Problem(source, wanted.get(kind.partition("_")[0], "value"), {**told, "reason": fault["msg"]})
+
+
+def _unknown(what: str, given: str, known: Iterable[str], source: str | None, told: Mapping[str, str | int]) -> Problem:
+    meant = nearest(given.lower().replace("_", "-"), list(known))
+    return Problem(source, f"{what}-meant" if meant else what, {**told, "given": given, "meant": meant or ""})
+
+
+def unknown_rule(given: str, source: str | None = None) -> Problem:
+    """Return the problem of a code or rule name that there is not, with the one that was probably meant."""
+    from ma_template.rules import RULES
+
+    codes = {rule.name: rule.code for rule in RULES.values()}
+    meant = nearest(given.upper(), list(codes.values())) or codes.get(nearest(given.lower(), list(codes)) or "")
+    if meant:
+        return Problem(source, "rule-meant", {"given": given, "meant": f"{meant} ({RULES[meant].name})"})
+    return Problem(source, "rule", {"given": given})
+
+
+def nearest(given: str, known: Sequence[str]) -> str | None:
+    """Return the known word that this one comes nearest to, None if none is near."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(given[:40], known, 1)), None)
