@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
 
-from ma_template.source import fold, quote_marks, resizes
+from ma_template.source import PLAIN, fold, quote_marks, resizes
 from ma_template.wording import SECTIONS, Prompt, SectionName, Template, labels, prompts, rewordings, table, templates
 
 LONGEST_BANNER = 300  # characters, with runs of asterisks set aside; what is longer is prose
@@ -82,7 +82,7 @@ _LOW = _Low()
 
 def low_of(raw: str) -> str:
     """Return a line as it is compared. What stands where in it is as in its view."""
-    if raw.isascii():
+    if PLAIN.fullmatch(raw):
         return raw.lower()
     low = raw.translate(_LOW)
     return low if _LOW.resizing.isdisjoint(raw) else fold(raw).translate(_LOW)

@@ -95,6 +95,10 @@ def quote_marks(row: str) -> int:
 # The comparison view
 
 
+# Characters that are their own compared form: most Japanese text, and all English, is made of nothing else.
+PLAIN = re.compile(r"[\t\n -~、。々〆〇「-】ぁ-ゖァ-ヺー・ヽヾ一-鿿]*")
+
+
 class _Fold(dict[int, str]):
     """One character to its compared form, worked out at first use and kept: for `str.translate`."""
 
@@ -138,11 +142,11 @@ def resizes(char: str) -> bool:
 
 def fold(text: str) -> str:
     """Return the compared form of a text, when nobody asks where its characters stood."""
-    if text.isascii():
-        return text if "\r" not in text else View.of(text).text
-    folded = text.translate(_FOLD)
-    if not _FOLD.resizing.isdisjoint(text):
-        folded = _fold_by_cluster(text)[0]
+    folded = text
+    if not PLAIN.fullmatch(text):
+        folded = text.translate(_FOLD)
+        if not _FOLD.resizing.isdisjoint(text):
+            folded = _fold_by_cluster(text)[0]
     return _LONG_VOWEL_AS_DASH.sub("-", folded) if "ー" in folded else folded
 
 
@@ -171,14 +175,14 @@ class View:
             given = source if start == 0 and end == len(source) else source[start:end]
             starts: list[int] | None = None
             ends: list[int] | None = None
-            if given.isascii() and "\r" not in given:
+            if PLAIN.fullmatch(given):
                 folded = given
             else:
                 folded = given.translate(_FOLD)
                 if not _FOLD.resizing.isdisjoint(given):
                     folded, starts, ends = _fold_by_cluster(given)
-                if "ー" in folded:
-                    folded = _LONG_VOWEL_AS_DASH.sub("-", folded)
+            if "ー" in folded:
+                folded = _LONG_VOWEL_AS_DASH.sub("-", folded)
             self._pieces.append((start, starts, ends))
             self._bounds.append(at)
             at += len(folded) + 1
