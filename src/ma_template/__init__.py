@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ma_template.models import Block, Diagnostic, IncompleteRequestError, Report, Request, json_schema
     from ma_template.recognise import parse
     from ma_template.redacting import redact
+    from ma_template.rendering import RenderError, render
 
 __version__ = "0.1.0"
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Diagnostic",
     "FixResult",
     "IncompleteRequestError",
+    "RenderError",
     "Report",
     "Request",
     "check",
@@ -35,6 +37,7 @@ __all__ = [
     "json_schema",
     "parse",
     "redact",
+    "render",
 ]
 
 _HOME = {
@@ -43,6 +46,7 @@ _HOME = {
     "Diagnostic": "models",
     "FixResult": "fixing",
     "IncompleteRequestError": "models",
+    "RenderError": "rendering",
     "Report": "models",
     "Request": "models",
     "check": "checking",
@@ -51,6 +55,7 @@ _HOME = {
     "json_schema": "models",
     "parse": "recognise",
     "redact": "redacting",
+    "render": "rendering",
 }
 
 
