@@ -207,8 +207,7 @@ PARTS = ["> quoted", "| a", "******", "Reason: x", "Phone: +1 415 555 0100", "TB
 PARTS += [text for one in ("en", "ja") for text in published("management-attention", one).prompts.values()]
 PARTS += [published("management-attention", "ja").opening, "Request Management Attention", "2026-02-30", "\r"]
 anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-texts = st.lists(st.sampled_from(PARTS) | anything, min_size=1, max_size=3).map("
-".join).filter(bool)
+texts = st.lists(st.sampled_from(PARTS) | anything, min_size=1, max_size=3).map("\n".join).filter(bool)
 
 
 @given(texts, texts, st.sampled_from(LANGUAGES))
