@@ -629,8 +629,11 @@ def _init(arguments: argparse.Namespace) -> int:
     path = OWN_FILE if arguments.folder == "." else os.path.join(arguments.folder, OWN_FILE)
     if os.path.lexists(path):
         raise _FailedError(_problem(path, "exists"))
-    with _output(path, for_machines=True) as file:
-        file.write(first_file(lang))
+    try:
+        with _output(path, for_machines=True) as file:
+            file.write(first_file(lang))
+    except _FailedError as failed:
+        raise _FailedError(failed.problem._replace(key="unwritable-file")) from None
     with _output(None, for_machines=False) as out:
         out.write(table("words/configuring")[lang]["written"].format(path=visible(path)) + "\n")
     return OK

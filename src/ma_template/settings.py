@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ma_template.report import Problem
@@ -122,7 +123,7 @@ class Configurations:
             found = None
             if os.path.lexists(os.path.join(folder, OWN_FILE)):
                 found = os.path.join(folder, OWN_FILE)
-            elif _mentions_us(os.path.join(folder, SHARED_FILE)):
+            elif _is_ours(os.path.join(folder, SHARED_FILE)):
                 found = os.path.join(folder, SHARED_FILE)
             elif folder != os.path.dirname(folder):
                 found = self._above(os.path.dirname(folder))
@@ -144,14 +145,22 @@ def _judged(given: Mapping[str, Any]) -> bool:
     return not given.keys() <= {"date_order", "offsets", "require", "check_mail_domain", "strict"}
 
 
-def _mentions_us(path: str) -> bool:
+def _is_ours(path: str) -> bool:
+    """Return whether a pyproject.toml holds our table, or would, if it could be read."""
     try:
         with open(path, "rb") as file:
-            return b"ma-lint" in file.read()
+            text = file.read().decode("utf-8", "replace")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return False
     except OSError:
-        return True  # it may hold our settings: that it cannot be read is told when it is
+        return True
+    if "ma-lint" not in text:
+        return False
+    try:
+        tool = tomllib.loads(text).get("tool")
+        return isinstance(tool, dict) and "ma-lint" in tool
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return any(map(_OURS.match, text.split("\n")))
 
 
 def _shown(path: str) -> str:
@@ -188,30 +197,33 @@ class _File:
             data = tomllib.loads(self._text)
         except OSError as error:
             missing = isinstance(error, FileNotFoundError)
-            self.problems.append(
-                Problem(self.name, "config-missing") if missing else Problem.of(self.name, "unreadable", error)
-            )
+            self.problems.append(_wrong(self.name, "config-missing") if missing else _unreadable(self.name, error))
             return None
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
-            self.problems.append(Problem(f"{self.name}:{line}", "config-encoding"))
+            self.problems.append(_wrong(f"{self.name}:{line}", "config-encoding"))
             return None
         except tomllib.TOMLDecodeError as error:
             place = _TOML_PLACE.fullmatch(str(error))
             line = int(place["line"]) if place and place["line"] else self._text.rstrip("\n").count("\n") + 1
             reason = place["reason"] if place else str(error)
-            self.problems.append(Problem(f"{self.name}:{line}", "toml", {"reason": reason}))
+            self.problems.append(_wrong(f"{self.name}:{line}", "toml", {"reason": reason}))
             return None
         except RecursionError:
-            self.problems.append(Problem(self.name, "toml", {"reason": "arrays nested too deeply"}))
+            self.problems.append(_wrong(self.name, "toml", {"reason": "arrays nested too deeply"}))
             return None
-        if os.path.basename(self.name) == OWN_FILE or "tool" not in data:
-            return data
-        inner = data["tool"].get("ma-lint", {}) if isinstance(data["tool"], dict) else {}
+        inner = self._ours(data)
         if isinstance(inner, dict):
             return inner
-        self.problems.append(Problem(self._place(()), "table", {"key": "tool.ma-lint"}))
+        self.problems.append(_wrong(self._place(()), "table", {"key": "tool.ma-lint"}))
         return None
+
+    def _ours(self, data: dict[str, Any]) -> Any:
+        name = os.path.basename(self.name)
+        if name == OWN_FILE or (name != SHARED_FILE and "tool" not in data):
+            return data
+        tool = data.get("tool", {})
+        return tool.get("ma-lint", {}) if isinstance(tool, dict) else None
 
     def _take(self, table: dict[str, Any]) -> None:
         from pydantic import ValidationError
@@ -224,14 +236,14 @@ class _File:
                 self.given[names[written]] = value
                 self.origins[names[written]] = Origin(self.name, self._line((written,)))
             elif written == "tool":
-                self.problems.append(Problem(self._place((written,)), "key-tool"))
+                self.problems.append(_wrong(self._place((written,)), "key-tool"))
             else:
                 self.problems.append(_unknown("key", written, names, self._place((written,)), {"key": written}))
         try:
             LintConfig.model_validate(self.given)
         except ValidationError as error:
             self.problems += _problems(error, self._where)
-        self.problems.sort(key=lambda problem: int((problem.source or "").rpartition(":")[2] or 0))
+        self.problems.sort(key=lambda problem: int(str(problem.arguments["where"]).rpartition(":")[2]))
 
     def _where(self, path: _Path) -> tuple[str | None, str]:
         written = (_kebab(path[0]), *path[1:])
@@ -250,11 +262,19 @@ class _File:
             path = path[:-1]
         return self._lines.get(("tool", "ma-lint"))
 
+    def _begins(self, rows: list[str]) -> bool:
+        try:
+            data = tomllib.loads("\n".join(rows))
+        except tomllib.TOMLDecodeError:
+            return False  # it looked like a header, within a text of several lines
+        return bool(self._ours(data) == self._ours(tomllib.loads(self._text)))
+
     @cached_property
     def _lines(self) -> dict[_Path, int]:
         """Where each key and item stands. The library does not say; but a key is not there until its line is read."""
         rows = self._text.split("\n")
-        first = next((number for number, row in enumerate(rows) if _OURS.match(row)), 0)
+        # A long file that is shared with other tools is read from our table on.
+        first = next((number for number, row in enumerate(rows) if _OURS.match(row) and self._begins(rows[number:])), 0)
         found: dict[_Path, int] = {}
         begins = first
         for end in range(first + 1, len(rows) + 1):
@@ -283,6 +303,16 @@ def _paths(value: Any, above: _Path = ()) -> Iterator[_Path]:
 # What is wrong with a value
 
 
+def _wrong(where: str | None, key: str, told: Mapping[str, str | int] = MappingProxyType({})) -> Problem:
+    """Return a problem of the settings: no update is its source. `where` is a place in a file; None: an option."""
+    return Problem(None, key, {**told, "where": where} if where else dict(told))
+
+
+def _unreadable(name: str, error: OSError) -> Problem:
+    problem = Problem.of(None, "unreadable", error)
+    return problem._replace(arguments={**problem.arguments, "where": name})
+
+
 _CODES = ("select", "extend_select", "ignore", "extend_ignore", "severity", "per_file_ignores")
 
 
@@ -304,6 +334,8 @@ def _problem(fault: ErrorDetails, path: _Path, source: str | None, key: str) -> 
         choices = re.findall(r"'([^']*)'", str(fault.get("ctx", {}).get("expected", "")))
         if field == "milestones":
             return _unknown("category", given, choices, source, told)
+        if fault["loc"][-1] == "[key]":
+            return _unknown("key", given, choices, source, told)
         return _unknown("choice", given, choices, source, {**told, "choices": ", ".join(choices)})
     if kind == "extra_forbidden":
         from ma_template.config import TemplateWording
@@ -311,31 +343,31 @@ def _problem(fault: ErrorDetails, path: _Path, source: str | None, key: str) -> 
         return _unknown("key", str(path[-1]), TemplateWording.model_fields, source, told)
     if kind == "value_error":
         if field in ("region", "timezone"):
-            return Problem(source, field, told)
+            return _wrong(source, field, told)
         if field == "encoding":
             from ma_template.encodings import UnknownEncodingError
 
             raised = fault.get("ctx", {}).get("error")
             meant = raised.meant if isinstance(raised, UnknownEncodingError) else None
-            return Problem(source, "encoding-meant" if meant else "encoding", {**told, "meant": meant or ""})
+            return _wrong(source, "encoding-meant" if meant else "encoding", {**told, "meant": meant or ""})
         if field in _CODES:
             return unknown_rule(given, source)
-        return Problem(source, "no-letters", told)
+        return _wrong(source, "no-letters", told)
     if kind == "missing":
-        return Problem(source, "key-missing", told)
+        return _wrong(source, "key-missing", told)
     if kind == "string_too_long":
-        return Problem(source, "too-long", told)
+        return _wrong(source, "too-long", told)
     if field == "fiscal_year_start":
-        return Problem(source, "month", told)
+        return _wrong(source, "month", told)
     if field.startswith("max_"):
-        return Problem(source, "count", told)
+        return _wrong(source, "count", told)
     wanted = {"bool": "boolean", "string": "text", "tuple": "list", "dict": "table", "model": "table"}
-    return Problem(source, wanted.get(kind.partition("_")[0], "value"), {**told, "reason": fault["msg"]})
+    return _wrong(source, wanted.get(kind.partition("_")[0], "value"), {**told, "reason": fault["msg"]})
 
 
 def _unknown(what: str, given: str, known: Iterable[str], source: str | None, told: Mapping[str, str | int]) -> Problem:
     meant = nearest(given.lower().replace("_", "-"), list(known))
-    return Problem(source, f"{what}-meant" if meant else what, {**told, "given": given, "meant": meant or ""})
+    return _wrong(source, f"{what}-meant" if meant else what, {**told, "given": given, "meant": meant or ""})
 
 
 def unknown_rule(given: str, source: str | None = None) -> Problem:
@@ -345,8 +377,8 @@ def unknown_rule(given: str, source: str | None = None) -> Problem:
     codes = {rule.name: rule.code for rule in RULES.values()}
     meant = nearest(given.upper(), list(codes.values())) or codes.get(nearest(given.lower(), list(codes)) or "")
     if meant:
-        return Problem(source, "rule-meant", {"given": given, "meant": f"{meant} ({RULES[meant].name})"})
-    return Problem(source, "rule", {"given": given})
+        return _wrong(source, "rule-meant", {"given": given, "meant": f"{meant} ({RULES[meant].name})"})
+    return _wrong(source, "rule", {"given": given})
 
 
 def nearest(given: str, known: Sequence[str]) -> str | None:

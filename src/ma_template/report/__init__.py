@@ -38,7 +38,8 @@ class Absent(NamedTuple):
 class Problem(NamedTuple):
     """Why something could not be done: a key of the table `problem` with what its sentence needs.
 
-    `source` is the file or folder as given, None where no single one is to blame.
+    `source` is the file or folder as given, None where no single one is to blame. Where a line of a configuration
+    file is, the argument `where` says which.
     """
 
     source: str | None
@@ -51,7 +52,8 @@ class Problem(NamedTuple):
         given = {name: _one_line(value) for name, value in self.arguments.items()}
         if "errno" in given:
             given["reason"] = words["reasons"].get(given["errno"], given["reason"])
-        return str(words["problem"][self.key].format_map(given))
+        message = str(words["problem"][self.key].format_map(given))
+        return str(words["at"].format(source=given["where"], message=message)) if given.get("where") else message
 
     @classmethod
     def of(cls, source: str | None, key: str, error: OSError) -> Problem:
