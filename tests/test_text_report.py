@@ -326,13 +326,14 @@ def test_what_was_understood_in_english() -> None:
 
 def test_what_was_understood_in_japanese_on_a_narrow_terminal() -> None:
     assert written(UNDERSTOOD, width=60, lang="ja", encoding="cp932").splitlines() == [
-        "a.txt: ブロック1 (management-attention, en)、1行目: 不備あり",
+        "a.txt: ブロック1、1行目: 不備あり",
         "  × 理由",
         "    × 影響",
         "  ○ マイルストーン",
         "    ○ 種類 締め (事業)",
         "    ○ 期日 2026年12月1日(火)～2026年12月3日(木)、",
-        "           解決期限 2026年3月4日(水)または2026年4月3日(金)?、",
+        "           解決期限",
+        "           2026年3月4日(水)または2026年4月3日(金)?、",
         "           FY26 Q3 (会計年度の開始月が不明)、ほか1件",
         "  ○ 要請者",
         "    × 氏名",
@@ -366,11 +367,30 @@ def test_colours_only_where_asked_for() -> None:
     findings = (finding("MA403"), finding("MA202"))
     plain, coloured = (written(UNDERSTOOD, findings=findings, colour=colour) for colour in (False, True))
     assert "\x1b" not in plain
-    assert "\x1b[31;1merror\x1b[0m[MA403]" in coloured
-    assert "\x1b[33;1mwarning\x1b[0m[MA202]" in coloured
+    assert "\x1b[31;1merror[MA403]\x1b[0m" in coloured
+    assert "\x1b[33;1mwarning[MA202]\x1b[0m" in coloured
     import re
 
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+def test_a_narrow_terminal_breaks_lines_at_words() -> None:
+    long = finding("MA306", span(TEXT, 0, 3), date="2026-11-31")
+    shown = written(UNDERSTOOD, findings=(long,), width=40).splitlines()
+    assert shown[:3] == ["a.txt:1:1: error[MA306]", "  date-invalid: there is no such day: 31", "  November 2026"]
+    assert all(display_width(line) <= 40 for line in shown)
+    wide = written(findings=(long,), width=72).splitlines()
+    assert wide[0] == "a.txt:1:1: error[MA306] date-invalid: there is no such day: 31 November 2026"
+
+
+def test_what_has_no_blank_is_broken_all_the_same() -> None:
+    address = "somebody.with.a.long.name@example.com"
+    who = UNDERSTOOD.requester.model_copy(  # type: ignore[union-attr]
+        update={"emails": (Email(raw=address, address=address, valid=True, span=NOWHERE),)}
+    )
+    shown = written(block(requester=who), width=40).splitlines()
+    at = shown.index("    ✓ email somebody.with.a.long.name@ex")
+    assert shown[at + 1] == "            ample.com"
 
 
 def totals(lang: str, *statuses: str, problems: tuple[Problem, ...] = ()) -> str:

@@ -92,7 +92,7 @@ def _window(widths: list[int], opening: int, width: int, cut_before: bool, cut_a
 
 def _cells(text: str, at: int, encoding: str) -> Iterator[_Cell]:
     column = 0
-    for piece in _characters(text):
+    for piece in characters(text):
         if piece == "\t":
             shown, width = " " * (_TAB - column % _TAB), _TAB - column % _TAB
         else:
@@ -105,7 +105,8 @@ def _cells(text: str, at: int, encoding: str) -> Iterator[_Cell]:
         column += width
 
 
-def _characters(text: str) -> Iterator[str]:
+def characters(text: str) -> Iterator[str]:
+    """Yield the characters as a reader sees them."""
     if text.isascii():
         return iter(text)
     import wcwidth
@@ -130,7 +131,7 @@ def excerpt(text: str, width: int) -> str:
         return shown
     out: list[str] = []
     taken = 1
-    for piece in _characters(shown):
+    for piece in characters(shown):
         taken += display_width(piece)
         if taken > width:
             break

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ma_template.diagnostics import spell_date
 from ma_template.report import Absent, Language, Piece, Problem, Run, Writer, visible
-from ma_template.report.frame import display_width, excerpt, strip
+from ma_template.report.frame import characters, display_width, excerpt, strip
 from ma_template.source import Source
 from ma_template.wording import table
 
@@ -31,6 +32,7 @@ _MARKS = ("✓✗!", "○×!", "vx!")
 _SHOWN_AT_MOST = 3
 _NARROWEST = 40
 _NARROW = 72
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 _RED, _GREEN, _YELLOW, _BLUE, _CYAN, _BOLD = "31", "32", "33", "34", "36", "1"
 _SEVERITY_COLOUR = {"error": _RED, "warning": _YELLOW, "info": _CYAN}
@@ -67,7 +69,7 @@ class TextWriter(Writer):
         for found, message in zip(report.diagnostics, report.messages(self._run.lang), strict=True):
             if found.severity == "info" and not self._run.verbose:
                 continue
-            out.append(self._heading(report, found, message))
+            out += self._heading(report, found, message)
             if not self._run.quiet:
                 if not self._run.redacted:
                     out += self._frame(source, found)
@@ -102,24 +104,33 @@ class TextWriter(Writer):
         ]
         if not found and self._statuses["complete"] and not unread:
             found.append(words["findings"]["none"])
-        groups = [words["parts"].join(group) for group in (parts, found) if group]
         checked = sum(self._statuses.values())
-        self._run.write(_count(words["checked"], checked, parts=words["groups"].join(groups)).rstrip(": ") + "\n")
+        groups = [words["parts"].join(group) for group in (parts, found) if group]
+        total = _count(words["checked"], checked, parts=words["groups"].join(groups)).rstrip(": ")
+        if self._narrow and len(groups) > 1 and display_width(_COLOUR.sub("", total)) > self._width:
+            total = f"{_count(words['checked'], checked, parts=groups[0])}\n{groups[1]}"
+        self._run.write(total + "\n")
 
     # -- findings
 
-    def _heading(self, report: Report, found: Diagnostic, message: str) -> str:
-        severity = self._words["severity"][found.severity]
-        line = self._words["finding"].format(
-            source=self._paint(visible(report.source or "-"), _BOLD),
-            line=found.span.line,
-            column=found.span.column,
-            severity=self._paint(severity, _SEVERITY_COLOUR[found.severity], _BOLD),
-            code=found.code,
-            rule=found.rule,
-            message=visible(message),
-        )
-        return str(line)
+    def _heading(self, report: Report, found: Diagnostic, message: str) -> Iterator[str]:
+        """Yield what is found where: one line that editors can jump to, on a narrow terminal the sentence below."""
+        words = self._words
+        source, severity = visible(report.source or "-"), words["severity"][found.severity]
+        level = words["level"].format(severity=severity, code=found.code)
+        sentence = words["sentence"].format(rule=found.rule, message=visible(message))
+        place = {"line": found.span.line, "column": found.span.column}
+        width = display_width(words["finding"].format(source=source, level=level, **place)) + display_width(sentence)
+        level = self._paint(level, _SEVERITY_COLOUR[found.severity], _BOLD)
+        head = words["finding"].format(source=self._paint(source, _BOLD), level=level, **place)
+        if self._run.quiet or not self._narrow or width < self._width:
+            yield f"{head} {sentence}"
+            return
+        from ma_template.reference import wrap
+
+        yield head
+        for piece in wrap(sentence, self._width - 2):
+            yield "  " + piece
 
     def _frame(self, source: Source, found: Diagnostic) -> Iterator[str]:
         """Yield the line that a finding is about, and marks under the place."""
@@ -172,15 +183,17 @@ class TextWriter(Writer):
         block = report.blocks[number]
         status = _status(report, block)
         lines = words["lines"][0 if block.span.line == block.span.end_line else 1]
-        heading = words["block"].format(
-            source=self._paint(visible(report.source or "-"), _BOLD),
-            number=number + 1,
-            template=block.template,
-            language=block.language,
-            lines=lines.format(first=block.span.line, last=block.span.end_line),
-            status=self._paint(words["status"][status], *_STATUS_COLOUR.get(status, ()), _BOLD),
+        source, told = visible(report.source or "-"), words["status"][status]
+        form = words["block_narrow" if self._narrow else "block"]
+        given = {"number": number + 1, "template": block.template, "language": block.language}
+        given["lines"] = lines.format(first=block.span.line, last=block.span.end_line)
+        gap = (
+            "\n  "
+            if self._narrow and display_width(form.format(source=source, status=told, **given)) > self._width
+            else ""
         )
-        yield heading
+        shown = self._paint(told, *_STATUS_COLOUR.get(status, ()), _BOLD)
+        yield form.format(source=self._paint(source, _BOLD), status=gap + shown, **given).replace(" \n", "\n")
         if status in ("quoted", "copy"):
             return
         for row in _ROWS:
@@ -217,9 +230,15 @@ class TextWriter(Writer):
             taken += gap + head
             hanging = taken
             for value in item.values:
-                if taken > hanging and taken + display_width(value.rstrip()) > self._width:
+                fits = taken + display_width(value.rstrip()) <= self._width
+                if not fits and taken > hanging:
                     yield line.rstrip()
                     line, taken = " " * hanging, hanging
+                if hanging + display_width(value.rstrip()) > self._width:
+                    *lines, value = _broken(value, self._width - hanging)
+                    for piece in lines:
+                        yield (line + piece).rstrip()
+                        line, taken = " " * hanging, hanging
                 line += value
                 taken += display_width(value)
         yield line.rstrip()
@@ -275,6 +294,19 @@ class TextWriter(Writer):
 
     def _paint(self, text: str, *colours: str) -> str:
         return f"\x1b[{';'.join(colours)}m{text}\x1b[0m" if self._run.colour else text
+
+
+def _broken(value: str, width: int) -> list[str]:
+    """Break a value into lines of at most `width` columns: at its blanks, or anywhere in what has none."""
+    lines = [""]
+    for word in re.split(r"(?<= )", value):
+        if lines[-1] and display_width((lines[-1] + word).rstrip()) > width:
+            lines.append("")
+        for char in characters(word):
+            if display_width(lines[-1] + char.rstrip()) > width:
+                lines.append("")
+            lines[-1] += char
+    return lines
 
 
 def _margin(found: Diagnostic) -> int:
