@@ -17,9 +17,10 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 from starlette.responses import PlainTextResponse, Response
 
-from ma_template import check
+from ma_template import FixResult, check, fix
 from ma_template.config import Config, as_date
-from ma_template.models import Report
+from ma_template.describing import Describer
+from ma_template.models import Report, TextSpan
 from ma_template.portal import metrics
 from ma_template.portal.guard import facts
 from ma_template.portal.problems import Problem, ProblemError, from_validation, malformed
@@ -29,7 +30,8 @@ from ma_template.portal.work import Workshop
 from ma_template.reference import as_data, rule_list
 from ma_template.report.json import dumps
 from ma_template.rules import RULES, find
-from ma_template.wording import templates
+from ma_template.source import Source
+from ma_template.wording import table, templates
 
 JSON, TEXT = "application/json", "text/plain"
 
@@ -72,6 +74,50 @@ class CheckRequest(CheckOptions):  # type: ignore[misc, valid-type]
     """A text to check, with options."""
 
     text: str = Field(description="The update, as somebody pasted it.")
+
+
+class FixRequest(BaseModel):
+    """A text to mend."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: str = Field(description="The update, as somebody pasted it.")
+    modernise: bool = Field(
+        default=False, description="Also replace the older form by the current one, and labels by full prompts."
+    )
+    lang: Language | None = CheckOptions.model_fields["lang"]
+    offsets: Literal["code-point", "utf-16"] = Field(
+        default="code-point", description="What offsets and columns of places count."
+    )
+
+
+class Mended(BaseModel):
+    """Something that was put right. The place is that in the text as it was."""
+
+    code: str
+    rule: str
+    what: str
+    message: str
+    span: TextSpan
+
+
+class Left(BaseModel):
+    """Something that was left as it is."""
+
+    code: str
+    rule: str
+    why: str
+    message: str
+    span: TextSpan
+
+
+class FixAnswer(BaseModel):
+    """The mended text, and what was done."""
+
+    text: str
+    changed: bool
+    applied: list[Mended]
+    left: list[Left]
 
 
 class RuleText(BaseModel):
@@ -195,15 +241,20 @@ def from_query(model: type[Model], query: str) -> Model:
         raise from_validation(error, "parameter") from None
 
 
-@lru_cache(maxsize=256)
-def _configured(base: Config, given: tuple[tuple[str, Any], ...]) -> Config:
-    return Config.model_validate({**base.model_dump(exclude_unset=True), **dict(given)})
+class Configurations:
+    """The server's settings of a check with those of a request. The same wishes come again and again: they are kept."""
 
+    def __init__(self, base: Config) -> None:
+        self._base = base
+        self._of = lru_cache(maxsize=256)(self._made)
 
-def configuration(base: Config, options: BaseModel) -> Config:
-    """Return the server's settings of a check with those of a request."""
-    given = options.model_fields_set.intersection(_OPEN)
-    return _configured(base, tuple((name, getattr(options, name)) for name in sorted(given))) if given else base
+    def of(self, options: BaseModel) -> Config:
+        """Return the settings for a request."""
+        given = options.model_fields_set.intersection(_OPEN)
+        return self._of(tuple((name, getattr(options, name)) for name in sorted(given))) if given else self._base
+
+    def _made(self, given: tuple[tuple[str, Any], ...]) -> Config:
+        return Config.model_validate({**self._base.model_dump(exclude_unset=True), **dict(given)})
 
 
 def report_bytes(report: Report, lang: Language) -> bytes:
@@ -218,7 +269,8 @@ def report_bytes(report: Report, lang: Language) -> bytes:
 def blank(lang: Language) -> str:
     """Return the published template of a language, ready to be filled in."""
     form = next(form for form in templates() if form.language == lang)
-    return "\n\n\n".join([form.opening, *form.prompts.values(), form.closing]) + "\n"
+    room = "\n\n\n\n"  # a line for the answer, a blank one on each side
+    return f"{form.opening}\n\n{room.join([*form.prompts.values(), form.closing])}\n"
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -275,6 +327,7 @@ def parameters_of(model: type[BaseModel]) -> list[dict[str, Any]]:
 def router(settings: Settings, workshop: Workshop) -> APIRouter:
     """Return the operations under /v1."""
     api = APIRouter(prefix="/v1")
+    configurations = Configurations(settings.check)
 
     def asked(request: Request, given: Language | None) -> Language:
         return given or negotiated(request.headers.get("accept-language"))
@@ -298,13 +351,32 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
             asking = from_json(CheckRequest, body)
             text = asking.text
             options = _merged(options, asking) if query else asking
-        work = partial(check, text, as_of=options.as_of, config=configuration(settings.check, options))
+        work = partial(check, text, as_of=options.as_of, config=configurations.of(options))
         lang = asked(request, options.lang)
         report = await workshop.do(len(text), work)
         codes = [found.code for found in report.diagnostics[:50]]
         metrics.count_report(report.status, codes)
         facts(request.scope, codes, report=report.status)
         return Response(report_bytes(report, lang), media_type=JSON, headers=_in(lang))
+
+    @api.post(
+        "/fix",
+        summary="Mend a text",
+        description="Puts damaged banners and prompts back to the published form. Answers are never changed.",
+        responses={200: {"model": FixAnswer, "description": "The mended text."}, **problem_responses(*WITH_BODY)},
+        openapi_extra={"requestBody": body_of(FixRequest)},
+        response_class=Response,
+    )
+    async def fix_text(request: Request) -> Response:
+        media_type(request, JSON)
+        asking = from_json(FixRequest, await request.body())
+        lang = asked(request, asking.lang)
+        done = await workshop.do(
+            len(asking.text), partial(fix, asking.text, config=settings.check, modernise=asking.modernise)
+        )
+        facts(request.scope, sorted({mend.code for mend in done.applied}))
+        answer = _told(done, asking, lang)
+        return Response(answer.__pydantic_serializer__.to_json(answer), media_type=JSON, headers=_in(lang))
 
     @api.get(
         "/template",
@@ -345,6 +417,35 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
     return api
 
 
+def _told(done: FixResult, asking: FixRequest, lang: Language) -> FixAnswer:
+    words = table("words/fix")[lang]
+    describe = Describer(Source(asking.text), utf16=asking.offsets == "utf-16").span
+    return FixAnswer.model_validate(
+        {
+            "text": done.text,
+            "changed": done.changed,
+            "applied": [
+                {
+                    **mend._asdict(),
+                    "rule": RULES[mend.code].name,
+                    "message": words["what"][mend.what],
+                    "span": describe(mend.span),
+                }
+                for mend in done.applied
+            ],
+            "left": [
+                {
+                    **left._asdict(),
+                    "rule": RULES[left.code].name,
+                    "message": words["why"][left.why],
+                    "span": describe(left.span),
+                }
+                for left in done.left
+            ],
+        }
+    )
+
+
 _NO_OPTIONS = CheckOptions()
 _CACHED = {"Cache-Control": "public, max-age=3600"}
 
@@ -364,5 +465,5 @@ def _rules() -> bytes:
     return dumps(rule_list()).encode()
 
 
-SCHEMAS: tuple[type[BaseModel], ...] = (CheckRequest, Problem)
+SCHEMAS: tuple[type[BaseModel], ...] = (CheckRequest, FixRequest, Problem)
 """Models that OpenAPI refers to, but the framework does not see."""

@@ -15,7 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 
 from ma_template import __version__, check
-from ma_template.portal import api, metrics
+from ma_template.portal import api, metrics, pages
 from ma_template.portal.guard import Guard
 from ma_template.portal.problems import ProblemError
 from ma_template.portal.settings import Settings
@@ -50,6 +50,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         root_path=settings.root_path,
     )
     app.include_router(api.router(settings, workshop))
+    if settings.page:
+        app.include_router(pages.router(settings.root_path))
+    app.router.routes.append(pages.static_files())
 
     @app.get("/healthz", summary="Is the process alive", response_class=PlainTextResponse)
     async def healthz() -> str:
@@ -103,7 +106,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _warm_up() -> None:
     """Load what the first check would load, tables and libraries."""
     for lang in ("en", "ja"):
-        text = api.blank(lang).replace("\n\n\n", "\nTaro Yamada, +81 3-5555-0123, taro@example.com, 2026-12-01\n")
+        text = api.blank(lang).replace("\n\n\n\n", "\nTaro Yamada, +81 3-5555-0123, taro@example.com, 2026-12-01\n")
         api.report_bytes(check(text), lang)
 
 
