@@ -407,3 +407,24 @@ def test_the_page_names_every_setting() -> None:
 
 def test_this_project_has_no_configuration_that_changes_the_tests() -> None:
     assert Configurations({}).of(str(FIXTURES)).file is None  # type: ignore[union-attr]
+
+
+# -- ma-lint fix
+
+
+def test_fix_follows_the_configuration(capsys: Captured) -> None:
+    altered = WARNED.replace("*** Request", "** Request", 1)
+    write("a.txt", altered)
+    write("ma-lint.toml", 'ignore = ["MA104"]\n')
+    assert main(["fix", "--check", "a.txt"]) == 0
+    assert main(["fix", "--check", "--isolated", "a.txt"]) == 1
+    write("ma-lint.toml", "ignor = []\n")
+    capsys.readouterr()
+    assert main(["fix", "a.txt", "warned.txt"]) == 2
+    assert capsys.readouterr().err == "ma-lint: error: ma-lint.toml:1: unknown key ignor; did you mean ignore?\n"
+    assert Path("a.txt").read_text() == altered
+    assert main(["fix", "--encoding", "utf8x", "--isolated", "a.txt"]) == 2
+    assert "--encoding utf8x: there is no such encoding; did you mean utf8?" in capsys.readouterr().err
+    Path("b.txt").write_bytes(altered.encode("utf-16-le"))
+    assert main(["fix", "--isolated", "--encoding", "utf-16-le", "b.txt"]) == 0
+    assert "********" in Path("b.txt").read_bytes().decode("utf-16-le")

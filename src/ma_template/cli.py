@@ -174,7 +174,9 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     fix.add_argument(
         "--modernise", action="store_true", help="also replace the older form by the current one, and labels by prompts"
     )
+    fix.add_argument("--encoding", metavar="NAME", help="encoding of the files (default: auto, told by itself)")
     fix.add_argument("--stdin-filename", metavar="NAME", help="what standard input is called in messages")
+    _configuration_options(fix)
     fix.add_argument("--lang", choices=("en", "ja"), help="language of the messages (default: of the locale)")
 
     explain = add(
@@ -576,13 +578,16 @@ class _Checker:
 
 def _fix(arguments: argparse.Namespace) -> int:
     from ma_template.mending import Options, mend
+    from ma_template.settings import Configurations
 
     lang = arguments.lang or _locale()
+    given = {"encoding": arguments.encoding} if arguments.encoding else {}
     with _output(None, for_machines=False) as out:
         options = Options(
             out=out,
             tell=lambda problem: _tell(problem, lang),
             lang=lang,
+            configurations=Configurations(given, arguments.config, isolated=arguments.isolated),
             colour=_coloured("auto", out),
             diff=arguments.diff,
             check=arguments.check,

@@ -16,6 +16,7 @@ from ma_template.candidates import maybe
 from ma_template.encodings import UnencodableError, decode, encode
 from ma_template.files import STANDARD_INPUT, Update, find, read
 from ma_template.report import Language, Problem, visible
+from ma_template.settings import Configurations, Settings
 from ma_template.source import Source
 from ma_template.wording import table
 
@@ -35,6 +36,7 @@ class Options(NamedTuple):
     out: TextIO
     tell: Callable[[Problem], None]
     lang: Language
+    configurations: Configurations
     colour: bool = False
     diff: bool = False
     check: bool = False
@@ -58,9 +60,10 @@ class _Mender:
         self._counts: Counter[str] = Counter()
         self._done = 0
         self._left = 0
+        self._told = 0  # problems of the configuration
 
     def mend(self, paths: Sequence[str]) -> int:
-        found = list(find(paths))
+        found = list(find(paths)) if not self._misconfigured() else []
         # What is said goes where no text and no diff goes.
         self._say = sys.stderr if self._options.diff or STANDARD_INPUT in found else self._options.out
         for path in found:
@@ -69,22 +72,36 @@ class _Mender:
                 self._counts["failed"] += 1
                 self._options.tell(problem)
         self._summary()
-        if self._counts["failed"]:
+        if self._counts["failed"] or self._told:
             return FAILED
         return WOULD_CHANGE if self._options.check and self._counts["would"] else UNCHANGED
 
+    def _misconfigured(self) -> bool:
+        """Tell what is wrong in configurations, once."""
+        problems = self._options.configurations.problems
+        for problem in problems[self._told :]:
+            self._options.tell(problem)
+        self._told = len(problems)
+        return bool(problems)
+
     def _mend(self, path: str) -> Problem | None:
         """Mend one file. Return why that could not be done."""
+        name = self._options.stdin_name if path == STANDARD_INPUT else None
+        settings = self._options.configurations.of(name or path)
+        if settings is None:
+            self._misconfigured()
+            self._counts["failed"] += 1
+            return None
         try:
             before = _bytes(path)
         except (OSError, ValueError):
             before = b""  # told when it is read
-        update = read(path, self._options.stdin_name if path == STANDARD_INPUT else None)
+        update = read(path, name, settings.given.get("encoding", "auto"))
         if isinstance(update, Problem):
             return update
         if update.mail and path == STANDARD_INPUT and not self._keeps:
             return Problem(update.source, "fix-mail")  # its head is gone: there is no text to give back
-        result = self._result(update)
+        result = self._result(update, settings)
         problem = None
         if result is not None and result.changed:
             problem = self._write(path, before, update, result)
@@ -96,13 +113,13 @@ class _Mender:
             self._counts[("would" if self._keeps else "mended") if result and result.changed else "unchanged"] += 1
         return problem
 
-    def _result(self, update: Update) -> FixResult | None:
+    def _result(self, update: Update, settings: Settings) -> FixResult | None:
         """Return what `fix` made of a text, None where it cannot hold a request."""
         if not maybe(update.text):
             return None
         from ma_template.fixing import fix
 
-        return fix(update.text, modernise=self._options.modernise)
+        return fix(update.text, config=settings.of_file(update.source), modernise=self._options.modernise)
 
     def _write(self, path: str, before: bytes, update: Update, result: FixResult) -> Problem | None:
         text, problem = result.text, None
