@@ -17,6 +17,7 @@ from ma_template.matching import (
     begins_label,
     begins_other,
     has_cue,
+    keeps_places,
     low_of,
     may_ask,
     read_banner,
@@ -159,8 +160,11 @@ class _Namer:
         """Return the line that a wording was found in; the view is needed where the line is a wrapped run."""
         answer = None
         if low[found.end :].strip():
-            view = view or View(self.text, (Span(body.start, min(body.end, body.start + MOST_READ)),))
-            answer = view.span(found.end, found.end + 1).start
+            if view is None and keeps_places(self.text[body.start : body.end]):
+                answer = body.start + found.end
+            else:
+                view = view or View(self.text, (Span(body.start, min(body.end, body.start + MOST_READ)),))
+                answer = view.span(found.end, found.end + 1).start
         return Line(found.kind, body, body, found.section, found.language, found.template, answer, found.altered)
 
     # --- banners

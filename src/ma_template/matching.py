@@ -88,6 +88,11 @@ def low_of(raw: str) -> str:
     return low if _LOW.resizing.isdisjoint(raw) else fold(raw).translate(_LOW)
 
 
+def keeps_places(raw: str) -> bool:
+    """Return whether each character of a line whose `low_of` was taken is one character there."""
+    return raw.isascii() or _LOW.resizing.isdisjoint(raw)
+
+
 class Match(NamedTuple):
     """A wording that was recognised: what it is, where it ends in the line, and how it differs.
 

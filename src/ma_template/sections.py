@@ -285,6 +285,7 @@ def answer_language(views: Collection[View]) -> str:
     """Return `ja` where a fifth of the letters are kana or kanji, letters of addresses not counted (ruling 1)."""
     if all(view.text.isascii() for view in views):
         return "en"
+    longest = sum(len(view.text) for view in views)  # no text has more letters than characters
     letters = japanese = 0
     for view in views:
         text = view.text
@@ -292,6 +293,8 @@ def answer_language(views: Collection[View]) -> str:
             text = _ADDRESS.sub("", text)
         found = 0 if text.isascii() else len(_KANA_OR_KANJI.findall(text))
         japanese += found
+        if japanese * 5 >= longest:
+            return "ja"
         letters += found + len(_OTHER_LETTER.findall(text))
     return "ja" if japanese and japanese * 5 >= letters else "en"
 

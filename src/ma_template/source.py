@@ -10,7 +10,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -50,8 +50,9 @@ class Source:
         self.text = text
 
     @cached_property
-    def _line_starts(self) -> array[int]:
-        starts = array("Q", (0,))
+    def _line_starts(self) -> Sequence[int]:
+        # A list is faster to look things up in, an array is eight bytes a line.
+        starts: list[int] | array[int] = [0] if len(self.text) < 100_000 else array("Q", (0,))
         starts.extend(match.end() for match in _LINE_END.finditer(self.text))
         return starts
 
