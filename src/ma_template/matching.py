@@ -18,6 +18,7 @@ from ma_template.source import PLAIN, fold, quote_marks, resizes
 from ma_template.wording import SECTIONS, Prompt, SectionName, Template, labels, prompts, rewordings, table, templates
 
 LONGEST_BANNER = 300  # characters, with runs of asterisks set aside; what is longer is prose
+_LONGEST_PROMPT = 400  # characters, with all blanks and marks
 _LONGEST_ASIDE = 60  # letters of other text beside a banner
 _LONGEST_LABEL = 90  # characters of a line that could be a banner's label alone
 
@@ -337,25 +338,28 @@ def begins_other(low: str) -> bool:
 
 
 @cache
-def _published_pattern() -> re.Pattern[str]:
-    """All published prompts, letter by letter, with any marks and blanks between the letters."""
-    return re.compile("|".join("(" + r"[\W_]{0,12}".join(prompt.key) + ")" for prompt in prompts()))
-
-
-@cache
 def _initials() -> frozenset[str]:
-    return frozenset(prompt.key[0] for prompt in prompts())
+    return frozenset(prompt.key[:4] for prompt in prompts())
 
 
 def read_published(low: str, start: int) -> Match | None:
     """Read a published prompt, whole and exact, at the beginning of a line; an answer may follow."""
-    if low[start : start + 1] not in _initials():
+    if _letters(low[start : start + 12])[:4] not in _initials():
         return None
-    match = _published_pattern().match(low, start)
-    if match is None or match.lastindex is None:
-        return None
-    prompt = prompts()[match.lastindex - 1]
-    return Match("PROMPT", prompt.section, prompt.language, prompt.template, _behind_marks(low, match.end()))
+    compared = _letters(low[start : start + _LONGEST_PROMPT])
+    for prompt in prompts():
+        if compared.startswith(prompt.key):
+            end = _behind_marks(low, _behind_letters(low, start, len(prompt.key)))
+            return Match("PROMPT", prompt.section, prompt.language, prompt.template, end)
+    return None
+
+
+def _behind_letters(low: str, at: int, count: int) -> int:
+    """Return the place behind that many letters and digits."""
+    while count:
+        count -= low[at].isalnum()
+        at += 1
+    return at
 
 
 def _behind_marks(low: str, at: int) -> int:
