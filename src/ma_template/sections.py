@@ -9,24 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from ma_template.blocks import Block
 from ma_template.lines import Line
 from ma_template.source import Span, View, fold, quote_marks
-from ma_template.wording import SECTIONS, SectionName
+from ma_template.wording import SECTIONS, SectionName, table
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MARKED = re.compile(r"^[^\S\r\n]*[>|＞]|[\r\n][^\S\r\n]*[>|＞]")
 _RULE_CHARACTERS = "*=_~#+━─―ー-|　 \t\u00a0＊－＝"
 _RULE = re.compile(r"[\s*=_~#+━─―ー\-|]{5,}")
-_CONTACT = re.compile(r"[\w.+-]@|\+?\d[\d() -]{7,}\d|(?:tel|phone|mail|電話|携帯|内線|氏名)", re.IGNORECASE)
-_DATE = re.compile(
-    r"\d{1,4}[-/.年月]\d|\d月|\d日"
-    r"|(?:^|[^a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[ .,-]{0,2}\d"
-    r"|\d{1,2}(?:st|nd|rd|th)? ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    r"|(?:today|tomorrow|week|month|quarter|monday|tuesday|wednesday|thursday|friday|milestone)|マイルストーン|本日|明日|今週|来週|今月|来月|月末|上旬|中旬|下旬",
-    re.IGNORECASE,
-)
+
+
+@cache
+def _looks_like_contact() -> re.Pattern[str]:
+    words = "|".join(table("words/paragraphs")["contact"])
+    return re.compile(rf"[\w.+-]@|\+?\d[\d() -]{{7,}}\d|(?:{words})", re.IGNORECASE)
+
+
+@cache
+def _looks_like_date() -> re.Pattern[str]:
+    words, months = ("|".join(table("words/paragraphs")[name]) for name in ("date", "months"))
+    digits = r"\d{1,4}[-/.年月]\d|\d[月日]"
+    named = rf"(?:^|[^a-z])(?:{months})[a-z]{{0,6}}[ .,-]{{0,2}}\d|\d{{1,2}}(?:st|nd|rd|th)? ?(?:{months})"
+    return re.compile(f"{digits}|{named}|{words}", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -234,14 +241,14 @@ def _told_apart(source: str, paragraphs: list[list[Span]]) -> list[list[list[Spa
     words = [_words(source, paragraph) for paragraph in paragraphs]
     # The requester begins with the first of the last paragraphs that hold a way to reach somebody.
     contact = len(words)
-    while contact > 0 and _CONTACT.search(words[contact - 1]):
+    while contact > 0 and _looks_like_contact().search(words[contact - 1]):
         contact -= 1
-    if 2 < contact < len(words) and len(words[contact - 1]) < 30 and not _DATE.search(words[contact - 1]):
+    if 2 < contact < len(words) and len(words[contact - 1]) < 30 and not _looks_like_date().search(words[contact - 1]):
         contact -= 1  # a short line above the first number or address is the name
     if contact == len(words) and len(words) >= 3:
         contact -= 1
     # The milestone is the last paragraph with a date before it; without one, the last but the first.
-    dated = [index for index in range(contact) if _DATE.search(words[index])]
+    dated = [index for index in range(contact) if _looks_like_date().search(words[index])]
     milestone = dated[-1] if dated and (dated[-1] > 0 or len(words[0]) < 60) else max(1, contact - 1)
     while milestone - 1 > 0 and milestone - 1 in dated and len(words[milestone - 1]) < 120:
         milestone -= 1
@@ -262,7 +269,7 @@ def _spread(source: str, sections: Sections, order: list[SectionName]) -> None:
         return
     if "requester" in order:
         at = order.index("requester")
-        found = [bool(_CONTACT.search(_words(source, paragraph))) for paragraph in paragraphs]
+        found = [bool(_looks_like_contact().search(_words(source, paragraph))) for paragraph in paragraphs]
         if any(found) and not found[at]:
             return
         if order[0] != "requester" and found[0] and sum(map(len, paragraphs[0])) < 80:
