@@ -50,6 +50,13 @@ class _Parser(argparse.ArgumentParser):
         raise _FailedError(Problem(None, "usage", {"message": message, "command": self.prog}))
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal. argparse itself would import half a dozen modules to ask for that, each time."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns(sys.stdout) - 2)
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Commands and options
 
@@ -63,7 +70,7 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
             help=summary,
             description=f"{summary[0].upper()}{summary[1:]}.\n{text}".rstrip(),
             epilog=_examples(examples),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Help,
             allow_abbrev=False,
         )
         command.set_defaults(run=run)
@@ -80,7 +87,7 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
             ma-lint explain MA403          what a finding means, with a wrong and a right example
             """
         ),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
         allow_abbrev=False,
     )
     parser.add_argument("-V", "--version", action="store_true", help="show the version and exit")
@@ -764,11 +771,17 @@ def _forget_standard_output() -> None:
 
 
 def _width(out: TextIO) -> int:
-    if not out.isatty() and not os.environ.get("COLUMNS"):
-        return _WIDTH_OF_A_FILE
-    from shutil import get_terminal_size
+    return _columns(out) if out.isatty() or os.environ.get("COLUMNS") else _WIDTH_OF_A_FILE
 
-    return get_terminal_size((_WIDTH_OF_A_FILE, 24)).columns
+
+def _columns(out: TextIO | None) -> int:
+    """Return how wide the terminal is, as `shutil.get_terminal_size` does."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    with contextlib.suppress(AttributeError, ValueError, OSError):
+        return os.get_terminal_size(out.fileno()).columns or _WIDTH_OF_A_FILE  # type: ignore[union-attr]
+    return _WIDTH_OF_A_FILE
 
 
 def _coloured(choice: str, out: TextIO) -> bool:

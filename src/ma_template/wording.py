@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ma_template.source import fold
+
+if TYPE_CHECKING:
+    from pathlib import Path  # a text without any block is done before it would have been loaded
 
 SectionName = Literal["reason", "milestone", "requester"]
 SECTIONS: tuple[SectionName, ...] = ("reason", "milestone", "requester")
@@ -19,22 +21,28 @@ _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
 @cache
+def _folder() -> str:
+    package = os.path.dirname(os.path.abspath(__file__))
+    inside = os.path.join(package, "grammar")
+    return inside if os.path.isdir(inside) else os.path.join(package, "..", "..", "grammar")
+
+
+@cache
 def grammar_folder() -> Path:
     """Return the folder of grammar files: inside the package in a wheel, beside src/ in a checkout."""
-    package = Path(__file__).parent
-    inside = package / "grammar"
-    return inside if inside.is_dir() else package.parents[1] / "grammar"
+    from pathlib import Path
+
+    return Path(_folder())
 
 
 @cache
 def table(name: str) -> dict[str, Any]:
     """Return the table `grammar/NAME.toml`. The caller does not change it."""
-    with (grammar_folder() / f"{name}.toml").open("rb") as file:
+    with open(os.path.join(_folder(), f"{name}.toml"), "rb") as file:
         return tomllib.load(file)
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """One published form. `label_key` is the banner's label as it is compared."""
 
     name: str
@@ -46,8 +54,7 @@ class Template:
     prompts: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """A published prompt. `template` is None where several forms ask in the same words."""
 
     section: str
@@ -57,8 +64,7 @@ class Prompt:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What a cut-down prompt stands for: a whole section, or one item inside it."""
 
     section: str

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ma_template.diagnostics import spell_date
 from ma_template.report import Absent, Language, Piece, Problem, Run, Writer, visible
 from ma_template.report.frame import characters, display_width, excerpt, strip
 from ma_template.source import Source
@@ -276,6 +275,8 @@ class TextWriter(Writer):
         return words["extension"].format(number=number, extension=phone.extension) if phone.extension else number
 
     def _date(self, date: MilestoneDate) -> str:
+        from ma_template.diagnostics import spell_date
+
         words, lang = self._words, self._run.lang
         shown: str
         if date.problem == "ambiguous":
