@@ -11,17 +11,20 @@ from ma_template.readers.vocabulary import any_of, spellings
 from ma_template.source import View
 from ma_template.wording import table
 
-_TRIGGERS = ("call", "ring", "phone", "電話", "折", "架電", "コール", "tel")
+_TRIGGERS = ("call", "ring", "phone", "buzz", "dial", "bell", "電話", "折", "架電", "コール", "tel", "直して")
 # A label is no wish: "Phone: ...", "phone number".
 _SPOKEN = re.compile(
-    r"\bcall|\bring\b|phone(?! ?(?:no\b|number|[:/(+\d]))|電話|折り?返|架電|折電|コールバック|(?<![a-z])tel(?![a-z])"
+    r"\bcall|\brings?\b|phone(?! ?(?:no\b|number|[:/(+\d]))|\bbuzz|\bdial|\bbell\b"
+    r"|電話|折り?返|架電|折電|コールバック|け直して|(?<![a-z])tel(?![a-z])"
 )
 # How far a sentence is looked at on either side of what looks like a wish.
 _LEFT, _RIGHT = 160, 90
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[。！？;]|\n(?=\s*(?:\n|[-*•・■●◆>\d]|[^\W\da-z_]))")
 _CLAUSE_END = re.compile(r"[,:、()]| - ")
 _IMPERATIVE = re.compile(r"(?:[^\w\s]|\n|\A|\band)\s*\Z")
-_WORD = r"[\w'’/-]{1,24}\s{1,2}"
+_SPACE = r"\s{1,2}"
+# A word, or a courtesy put in: ", please, ".
+_WORD = r"(?:[\w'’/-]{1,24}\s{1,2}|[\w'’/-]{1,24},\s(?:please|pls|kindly|today|if possible),\s)"
 
 
 class _Wording(NamedTuple):
@@ -46,25 +49,41 @@ class _Wording(NamedTuple):
 def _wording() -> _Wording:
     english, japanese = table("words/calls")["en"], table("words/calls")["ja"]
     en = {role: any_of(spellings(words)) for role, words in english.items()}
+    not_behind = rf"(?![ -]{en['not_behind']})"
     ja = {role: any_of(spellings(words)) for role, words in japanese.items()}
-    to_call = rf"{en['verb']}(?P<object{{}}>(?:\s{{{{1,2}}}}|[,.!?]|$))"
+    done = rf"(?=\s{{0,2}}(?:$|[^\w\s])|{_SPACE}{en['whom']})"
+    somebody = rf"(?!to\s)(?:{_WORD}){{1,7}}?"
+    call = (
+        # ring me back, telephones our DBA
+        rf"(?:{en['verb']}(?P<object>(?:{_SPACE}|[,.!?]|$))"
+        # give me a ring, return my call
+        rf"|(?:give|gives|drop|drops){_SPACE}(?:{_WORD}){{1,3}}?an?{_SPACE}(?:{_WORD}){{0,2}}?{en['ring']}"
+        rf"|(?:return|returns|answer|answers){_SPACE}(?:my|our|the|this){_SPACE}(?:phone )?calls?{done}"
+        # get back to me by phone
+        rf"|{en['reach']}\s{{0,2}}(?:{_WORD}){{0,5}}?{en['by_phone']})"
+    )
+    leads = (
+        # please, please do
+        rf"{en['polite']},?{_SPACE}(?:{_WORD}){{0,2}}?(?:pick{_SPACE}up{_SPACE}the{_SPACE}phone{_SPACE}(?:and|to){_SPACE})?",
+        # have a manager, ask your duty manager to; it would help if a manager could
+        rf"{en['have']}{_SPACE}{somebody}",
+        # a manager must
+        rf"(?P<must>{en['must']}){_SPACE}(?!(?:we|i|they|you|he|she)\s)(?:{_WORD}){{0,2}}?",
+        # could somebody
+        rf"{en['can']}{_SPACE}{en['somebody']}{_SPACE}(?:{_WORD}){{0,4}}?",
+    )
     shapes = (
-        # we need a call back, give me a ring
-        rf"{en['wish']}\s{{1,2}}(?:{_WORD}){{0,3}}?(?<!to\s){en['noun']}",
-        # please call me; please do ring
-        rf"{en['polite']},?\s{{1,2}}(?:{_WORD}){{0,2}}?{to_call.format(1)}",
-        # have a manager call me, ask your duty manager to ring us
-        rf"{en['have']}\s{{1,2}}(?!to\s)(?:{_WORD}){{1,6}}?{to_call.format(2)}",
+        # we need to speak to a manager on the phone
+        rf"(?:(?:need|want|wish|like|have){_SPACE})?to{_SPACE}{en['speak']}\s{{0,2}}(?:{_WORD}){{0,5}}?{en['by_phone']}",
+        rf"(?:{'|'.join(leads)}){call}",
+        # we need a call back; give me a ring
+        rf"{en['wish']}{_SPACE}(?:{_WORD}){{0,3}}?(?<!to\s){en['noun']}{not_behind}",
         # callback from a manager requested
-        rf"{en['certain_noun']}\s{{1,2}}(?:(?:is|from|by|to)\s{{1,2}}(?:{_WORD}){{0,4}}?)?{en['wanted']}",
-        # a manager must call me
-        rf"(?P<must>{en['must']})\s{{1,2}}(?:{_WORD}){{0,2}}?{to_call.format(3)}",
-        # could somebody ring us?
-        rf"{en['can']}\s{{1,2}}{en['somebody']}\s{{1,2}}(?:{_WORD}){{0,4}}?{to_call.format(4)}",
-        # call me back asap
-        rf"(?P<imperative>{en['verb']})\s{{1,2}}(?:me|us)\s{{1,2}}(?:{_WORD}){{0,5}}?{en['urgent']}",
-        rf"{en['wish_to_be']}\s{{1,2}}(?:{_WORD}){{0,2}}?{en['called']}",
-        rf"(?:{en['polite']}|{en['have']}|{en['must']}|to)\s{{1,2}}(?:{_WORD}){{0,5}}?{en['reach']}\s{{0,2}}(?:{_WORD}){{0,5}}?{en['by_phone']}",
+        rf"{en['certain_noun']}{_SPACE}(?:(?:is|from|by|to){_SPACE}(?:{_WORD}){{0,4}}?)?{en['wanted']}",
+        # call me back asap; return my call
+        rf"(?P<imperative>{en['verb']}){_SPACE}(?:me|us){_SPACE}(?:{_WORD}){{0,5}}?{en['urgent']}",
+        rf"(?P<order>return){_SPACE}(?:my|our){_SPACE}(?:phone )?calls?{done}",
+        rf"{en['wish_to_be']}{_SPACE}(?:{_WORD}){{0,2}}?{en['called']}",
     )
     return _Wording(
         ask=re.compile(rf"(?<![a-z0-9'])(?=[a-z])(?:{'|'.join(f'(?:{shape})' for shape in shapes)})", re.MULTILINE),
@@ -128,13 +147,13 @@ def _sentence(low: str, start: int, end: int) -> tuple[int, int]:
 def _is_outright(text: str, low: str, found: re.Match[str]) -> bool:
     words = _wording()
     start, end = found.span()
-    groups = found.groupdict()
-    for name in ("object1", "object2", "object3", "object4"):
-        if groups[name] is not None and not _somebody_behind(text, low, found.start(name)):
+    if found["object"] is not None:
+        end = found.start("object")
+        if not _somebody_behind(text, low, end):
             return False
-    if groups["must"] and words.own.search(low, max(0, start - 30), start):
+    if found["must"] and words.own.search(low, max(0, start - 30), start):
         return False
-    if groups["imperative"] and not _IMPERATIVE.search(low, max(0, start - 5), start):
+    if (found["imperative"] or found["order"]) and not _IMPERATIVE.search(low, max(0, start - 5), start):
         return False
     begin, stop = _sentence(low, start, end)
     clause = begin

@@ -26,6 +26,7 @@ from ma_template.readers.names import (
     is_japanese,
     is_reference,
     read_name,
+    script,
 )
 from ma_template.readers.phones import Number, find_numbers, is_date, looks_like_phone
 from ma_template.readers.placeholders import is_placeholder
@@ -62,8 +63,12 @@ _EDGE = " \t-.~'`“”‘’?+&"
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _VALUE = re.compile(r"(?:[^\n\t|,;、/\x1e]|(?<=[nN])/(?=[aA])){1,200}+")
 _NO_DIGIT = re.compile(r"[^0-9]+")
+# Between a name and the same name in another script.
+_BESIDE_ON_LINE = re.compile(r"[^\x1e\n]{0,20}")
+_BESIDE = re.compile(r"[^\x1e\n]{0,20}(?:\n[^\x1e\n]{0,8})?")
 _KEPT = re.compile(rf"[^{PASSED}]+")
 _TELEPHONES: frozenset[Kind] = frozenset(("phone", "pager", "fax", "phs", "extension"))
+_HOUSE: frozenset[Kind] = frozenset(("pager", "fax", "phs", "extension"))  # may be short
 _NAMING: frozenset[Kind] = frozenset(("name", "contact"))
 _VAGUE: frozenset[Kind] = frozenset(("aside", "contact", "number"))
 _ELSEWHERE = frozenset(("other", "absent", "chief"))
@@ -86,6 +91,7 @@ class _Found:
     kind: Kind
     token: int
     labelled: bool
+    order: tuple[Kind, ...] = ()  # what its label announces, where that is several: TEL/FAX
 
 
 @dataclass(slots=True, eq=False)
@@ -112,6 +118,7 @@ class _Pending:
     asleep: bool = False
     carried: bool = False  # stood alone on the line before
     tried: bool = False  # something stood behind it that was no value
+    order: tuple[Kind, ...] = ()  # the kinds as they are named, where there are several
 
 
 @cache
@@ -122,6 +129,12 @@ def _others() -> re.Pattern[str]:
     japanese = [word for role in ("other", "absent") for word in people[role]["ja"] if len(word) > 1]
     japanese.sort(key=len, reverse=True)
     return re.compile(rf"{any_of(english)}|(?<![^ とや])(?:{'|'.join(japanese)})(?=[のは ]|$)")
+
+
+@cache
+def _nothing() -> re.Pattern[str]:
+    """Return the pattern of what says that somebody has no pager: 不所持."""
+    return re.compile(rf"[はがをも: ]?{any_of(table('words/contacts')['nothing']['ja'])}")
 
 
 @cache
@@ -253,8 +266,14 @@ class _Reader:
     def _next(self) -> str:
         """Return the kind of the next token; of the one behind it where that is an opening bracket before an item."""
         kind = self._kind(self.at + 1)
-        if kind == "open" and self._kind(self.at + 2) == "item":
+        if kind != "open":
+            return kind
+        if self._kind(self.at + 2) == "item":
             return "item"
+        if [self._kind(self.at + ahead) for ahead in (2, 3, 4)] == ["text", "close", "item"]:
+            inside = self.tokens[self.at + 2]
+            label = label_at(self.low, inside.start, inside.end)
+            return "item" if label and label[1] == inside.end else kind  # FAX(代) 03-...
         return kind
 
     def _behind_number(self) -> bool:
@@ -274,8 +293,11 @@ class _Reader:
     def _stop(self, sign: str) -> None:
         if sign not in ", ":
             self.aside = False
-        if self.pending and not self.pending.colon and sign in "/,;、。・":
-            self.pending.asleep = True
+        if self.pending and not self.pending.colon:
+            if sign in "/,;、。・":
+                self.pending.asleep = True
+            elif self.text.startswith(" -", self.tokens[self.at].start) and self._kind(self.at + 1) == "stop":
+                self._take_gap()  # "pager - | ..."
         if sign in ";。|\t":
             self.named_outside = None
 
@@ -343,6 +365,8 @@ class _Reader:
         head = label_at(self.low, start, end)
         if head is None:
             self._take_words(start, end)
+        elif head[1] >= end and following == "stop" and " -" in self.text[end : given[1]]:
+            self._take_open(head[0].kinds)  # "pager -; ..."
         elif head[1] >= end:
             if not self._take_label_behind(head[0]):
                 self._take_label(head[0], colon=False, before_item=False)
@@ -362,8 +386,15 @@ class _Reader:
     def _take_label_behind(self, label: Label) -> bool:
         """Let a label behind a number say what it is: "+39 06 4567 8901 pager", 03-5555-0143（代表）."""
         kinds = label.kinds & _TELEPHONES
-        if not kinds or not self._behind_number() or self.last is None:
+        if not kinds:
             return False
+        if not self._behind_number() or self.last is None:
+            if self._kind(self.at - 1) != "open" or self._kind(self.at + 1) != "close":
+                return False
+            before = self.tokens[self.at - 1].start - 1
+            return before >= 0 and (
+                self.text[before] in _ITEM + _REST or self.text[before].isdigit()
+            )  # 8841（社内PHS）
         if self.last.labelled and self._kind(self.at - 1) == "open" and self._kind(self.at + 2) == "item":
             return False  # (TEL) ... (FAX) ...: the labels lead
         if "phone" not in kinds and "extension" not in kinds:
@@ -426,14 +457,17 @@ class _Reader:
             else:
                 self._bring_in(label.who)
         previous = self.pending
-        kinds = label.kinds
+        kinds, order = label.kinds, label.order or tuple(label.kinds)
         if previous and not previous.carried and not previous.tried and kinds and previous.kinds:
             joined = not previous.colon or self._kind(self.at - 1) != "line"
             if joined and (previous.asleep or not previous.colon):
-                kinds = kinds | previous.kinds
+                if self._kind(self.at - 1) == "open" and not previous.asleep and previous.kinds & _HOUSE:
+                    kinds = previous.kinds  # FAX(代)
+                else:
+                    kinds, order = kinds | previous.kinds, previous.order + order
                 owner = owner or previous.owner
         if kinds or owner:
-            self.pending = _Pending(kinds, owner, colon)
+            self.pending = _Pending(kinds, owner, colon, order=order)
             self.aside = kinds == {"aside"} and colon
         else:
             self.pending = _Pending(frozenset(("name",)), None, colon) if label.who else None
@@ -487,7 +521,7 @@ class _Reader:
         pending = self.pending
         if pending is None or not pending.colon or pending.tried or not _SLOT.match(self.text, start):
             return False
-        return self._take_value_placeholder(pending, start)
+        return self._take_value_placeholder(pending, start, start)
 
     def _take_gap(self) -> None:
         """Take a dash or dots in the place of a value."""
@@ -518,7 +552,9 @@ class _Reader:
             if pending.kinds == {"aside"}:
                 self.aside = True
                 return
-            if pending.colon and self._take_value_placeholder(pending, start):
+            if pending.colon and self._take_value_placeholder(pending, start, end):
+                if self.skip_to < end:
+                    self._take_words(self.skip_to, end)
                 return
             if pending.colon and "email" in pending.kinds and not pending.carried and not pending.kinds & _NAMING:
                 self._take_broken_address(start)
@@ -526,6 +562,8 @@ class _Reader:
             labelled = "name" in pending.kinds and (pending.colon or pending.carried)
             pending.tried = pending.tried or not pending.kinds & _NAMING
         if not labelled:
+            if " " in self.text[start:end] and is_japanese(self.text, start, end) and self._take_none(start, end):
+                return
             other = _others().search(self.low, start, end)
             if other and self.brackets == []:
                 if other.start() > start:
@@ -536,18 +574,52 @@ class _Reader:
         if self._read_words(start, end, labelled=labelled) and pending and pending.kinds & _NAMING:
             self.pending = None
 
-    def _take_value_placeholder(self, pending: _Pending | None, start: int) -> bool:
+    def _take_none(self, start: int, end: int) -> bool:
+        """Take an item that there is none of, parted by blanks from the rest: 山田 太郎　ポケベルなし."""
+        at = start
+        while at < end:
+            stop = self.text.find(" ", at, end) % (end + 1)
+            label = label_at(self.low, at, end)
+            if label and label[0].kinds & (_TELEPHONES | {"email"}) and at < label[1] < end:
+                stop = self.text.find(" ", label[1] + 1, end) % (end + 1)
+                if is_placeholder(self.text[label[1] : stop]) or _nothing().fullmatch(self.text, label[1], stop):
+                    self._take_open(label[0].kinds)
+                    if at > start:
+                        self._take_words(start, at)
+                    self._take_words(stop, end)
+                    return True
+            at = stop + 1
+        return False
+
+    def _take_value_placeholder(self, pending: _Pending | None, start: int, end: int) -> bool:
         """Take the value of a label where it is only a placeholder, remarks behind it included."""
         value = _VALUE.match(self.text, start)
-        if pending is None or value is None or not is_placeholder(value[0]):
+        if pending is None or value is None:
             return False
+        stop = self._end_of_value(start, value.end())
+        if not is_placeholder(self.text[start:stop]):
+            if not start < end < stop or not is_placeholder(self.text[start:end]):
+                return False
+            stop = end
         if pending.owner is None:
             self._take_open(pending.kinds)
         if pending.kinds == {"contact"}:
             self.bare += 1
         self.pending = None
-        self.skip_to = value.end()
+        self.skip_to = stop
         return True
+
+    def _end_of_value(self, start: int, end: int) -> int:
+        """Return where a value ends that another item may follow: "TBD - new mobile ordered", but "none - Jane Doe"."""
+        dash = self.text.find(" - ", start, end)
+        if dash > start:
+            name = read_name(self.text, self.low, dash + 3, end)
+            if name and name.weight >= FULL:
+                return dash
+        blank = self.text.find(" ", start, end)
+        if blank > start and is_japanese(self.text, start, blank) and is_placeholder(self.text[start:blank]):
+            return blank
+        return end
 
     def _take_broken_address(self, start: int) -> None:
         """Take what stands under an e-mail label and has no @: it is no address (MA407, ruling 24)."""
@@ -648,10 +720,15 @@ class _Reader:
             self.person = known
             return
         person = self.person
+        if person.names and self._is_same_name(person.names[-1], name):
+            # A name in two scripts: the first (ruling 23). An address may carry the other.
+            person.names[-1] = person.names[-1]._replace(words=person.names[-1].words + name.words)
+            self._remember(spelled, person)
+            return
         if self.chief_next and person.names:
             self._bring_in("chief")
             person = self.person
-        elif person.names and person.has_items and name.weight >= SINGLE:
+        elif person.has_items and name.weight >= SINGLE and any(known.weight > GUESS for known in person.names):
             self.person = person = self._new(None)
         elif person.names and name.weight == LABELLED and any(known.weight == LABELLED for known in person.names):
             if not person.has_items:
@@ -661,6 +738,15 @@ class _Reader:
             return
         person.names.append(name)
         self._remember(spelled, person)
+
+    def _is_same_name(self, first: Name, second: Name) -> bool:
+        """Tell whether the second name is the first in another script: 荒牧 樹 / Tatsuki Aramaki."""
+        latin = script(self.text, first.start, first.end) == "la"
+        if script(self.text, first.start, first.end) == script(self.text, second.start, second.end):
+            return False
+        if first.weight <= WEAK or (latin and len(first.words) == 1 and first.weight < second.weight):
+            return False  # Contoso / 山田 太郎
+        return (_BESIDE_ON_LINE if latin else _BESIDE).fullmatch(self.text, first.end, second.start) is not None
 
     def _remember(self, spelled: str, person: _Person) -> None:
         self.known[spelled] = person
@@ -691,13 +777,15 @@ class _Reader:
             return
         kind = self._kind_of(number, pending)
         if kind is None:
+            if pending and kinds & _TELEPHONES and self._kind(self.at + 1) in ("stop", "line"):
+                self.pending = None  # internal phone 8841
             return
         if number.digits < 7 and pending and pending.colon and self._is_mask(number):
             self._take_open(kinds)
             self.pending = None
             return
         owner = (pending.owner if pending else None) or self._owner("numbers")
-        found = _Found(number, kind, self.at, labelled=bool(kinds & _TELEPHONES))
+        found = _Found(number, kind, self.at, bool(kinds & _TELEPHONES), pending.order if pending else ())
         owner.numbers.append(found)
         self.last = found
         if pending and kinds & (_TELEPHONES | {"contact"}):
@@ -714,7 +802,9 @@ class _Reader:
         if is_date(number.number):
             return None
         if kinds & _TELEPHONES and (
-            number.digits >= 6 or (number.digits >= 3 and pending is not None and pending.colon)
+            number.digits >= 6
+            or (pending is not None and pending.colon)
+            or (kinds <= _HOUSE and _NO_DIGIT.search(number.number) is None)
         ):
             if "phone" in kinds or "extension" in kinds:
                 return "phone"
@@ -725,7 +815,7 @@ class _Reader:
             return "fax" if "fax" in kinds else "phs"
         if self._carried_on(number):
             assert self.last is not None
-            return self.last.kind
+            return self._second_kind(self.last)
         if self.text[number.start - 1 : number.start] == "#":
             return None
         before, behind = self._kind(self.at - 1), self._kind(self.at + 1)
@@ -744,9 +834,22 @@ class _Reader:
 
     def _carried_on(self, number: Number) -> bool:
         """Tell whether the label of the number before holds for this one too: "Pager: 020-... / 020-..."."""
-        if self.last is None or not self.last.labelled or number.digits < 7 or self.last.kind == "fax":
+        if self.last is None or not self.last.labelled or number.digits < 7 or self.last.kind in ("fax", "phs"):
             return False
-        return all(token.kind == "stop" for token in self.tokens[self.last.token + 1 : self.at])
+        between = self.tokens[self.last.token + 1 : self.at]
+        if len(between) > 3 and between[0].kind == "open" and between[2].kind == "close":
+            between = between[3:]  # （代表）
+        return all(token.kind == "stop" for token in between)
+
+    def _second_kind(self, first: _Found) -> Kind:
+        """Return what the second number behind a label is: with "TEL/FAX: a / b" the two follow the label's order."""
+        others = [kind for kind in first.order if kind in ("pager", "fax") and kind != first.kind]
+        if not others or first.kind != "phone" or "phone" not in first.order:
+            return first.kind
+        if first.order.index(others[0]) > first.order.index("phone"):
+            return others[0]
+        first.kind = others[0]
+        return "phone"
 
     def _take_extension(self, number: Number) -> None:
         """Give the extension on its own (内線：4410) to the number before it; alone it is no number (ruling 14)."""

@@ -106,7 +106,7 @@ def _with_at(text: str, match: re.Match[str]) -> Address | None:
     if rest and _is_broken(text, match.end(), domain, rest[1].lower()):
         return Address(start, rest.end(1), text[start : match.end()] + rest[1])
     comma = _RIGHT_OF_COMMA.match(text, end)
-    if comma and _for_a_dot(kept, comma[1].rstrip(".").lower()):
+    if comma and _for_a_dot(kept, comma[1].rstrip(".").lower()) and not _says_more(text, kept, comma.end()):
         end = comma.start(1) + len(comma[1].rstrip("."))
     else:
         spaced = _RIGHT_OF_SPACED_DOT.match(text, end)
@@ -128,6 +128,12 @@ def _for_a_dot(left: str, right: str) -> bool:
     if right in _tops() or (right.count(".") == 1 and all(label in _tops() for label in right.split("."))):
         return True
     return "." not in left and "." in right and right.rpartition(".")[2] in _tops()
+
+
+def _says_more(text: str, left: str, end: int) -> bool:
+    """Tell whether the words behind a whole address only begin like a domain: "a@example.com, no pager"."""
+    dot, top = left.rpartition(".")[1:]
+    return bool(dot) and top.lower() in _tops() and text[end : end + 1] == " " and text[end + 1 : end + 2].isalpha()
 
 
 def find_host_words(low: str, start: int, end: int) -> list[tuple[int, int]]:

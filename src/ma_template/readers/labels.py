@@ -24,10 +24,14 @@ _KANJI_OR_KANA = re.compile(r"[^\x00-\u2fff]{2,4}")
 
 
 class Label(NamedTuple):
-    """What a label announces, and whose. Without kinds it names a person's part only ("Manager")."""
+    """What a label announces, and whose. Without kinds it names a person's part only ("Manager").
+
+    `order`: the kinds as they are named, where there are several: TEL/FAX.
+    """
 
     kinds: frozenset[Kind]
     who: Who | None
+    order: tuple[Kind, ...] = ()
 
 
 class _Vocabulary(NamedTuple):
@@ -132,8 +136,9 @@ def letter_label(low: str, start: int, end: int) -> Label | None:
 def _meaning(label: str) -> Label | None:
     words = _vocabulary()
     keys = [_key(word) for word in words.word.findall(label)]
-    kinds = frozenset(words.kind[key] for key in keys if key in words.kind)
+    order = tuple(words.kind[key] for key in keys if key in words.kind)
+    kinds = frozenset(order)
     kinds = kinds - _VAGUE or kinds  # an e-mail address is no address, a contact phone a phone
     parts = {words.who[key] for key in keys if key in words.who}
     who = next((part for part in _PARTS if part in parts), None)
-    return Label(kinds, who) if kinds or who else None
+    return Label(kinds, who, order) if kinds or who else None

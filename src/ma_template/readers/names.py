@@ -15,6 +15,7 @@ PASSED = "\x1d"
 _KANJI = "々〆ヶヵ一-鿿㐀-䶿豈-﫿𠀀-𯿿"
 _JAPANESE_SIGN = rf"[ぁ-んァ-ヴー{_KANJI}가-힣]"
 _JAPANESE = re.compile(_JAPANESE_SIGN)
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _JAPANESE_WORD = re.compile(rf"[^ 　{PASSED}][^ ]*")
 _JAPANESE_NAME = re.compile(
     rf"(?:[{_KANJI}ぁ-んァ-ヴー가-힣{PASSED}]|(?<=[ァ-ヴー])[・=](?=[ァ-ヴ])|[ノ之の](?=[{_KANJI}])){{1,30}}"
@@ -129,6 +130,13 @@ def _japanese_words() -> _JapaneseVocabulary:
 def is_japanese(text: str, start: int, end: int) -> bool:
     """Tell whether kana or kanji (or hangul) stand there."""
     return _JAPANESE.search(text, start, end) is not None
+
+
+def script(text: str, start: int, end: int) -> str:
+    """Return the script a name is written in: ja (hangul too), la, or another."""
+    if is_japanese(text, start, end):
+        return "ja"
+    return "la" if _LATIN.search(text, start, end) else "other"
 
 
 def read_name(text: str, low: str, start: int, end: int, *, labelled: bool = False) -> Name | None:
@@ -365,7 +373,12 @@ def _read_japanese(text: str, low: str, start: int, end: int, labelled: bool) ->
     if not pieces:
         if latin and (labelled or sentence or len(latin) > 1):
             return _read_western(text, low, latin[0][0], latin[-1][1], labelled or sentence)
+        if latin and words.unit_end.search(text, start, latin[0][0] - 1):
+            name = _read_western(text, low, *latin[0], labelled=False)
+            return name and name._replace(weight=WEAK)  # 基盤部　Kuzuha
         return None
+    if labelled and len(latin) > 1 and latin[-1][1] <= pieces[0][0]:
+        return _read_western(text, low, latin[0][0], latin[-1][1], labelled)  # 氏名：Reiji Kuzuha 葛葉
     if len(pieces) > 1 and text[slice(*pieces[0])] in words.place:
         pieces = pieces[1:]
     if len(pieces) > 2:
@@ -383,7 +396,7 @@ def _read_japanese(text: str, low: str, start: int, end: int, labelled: bool) ->
         weight = LABELLED
     elif sentence or told:
         weight = INTRODUCED
-    elif len(pieces) == 2:
+    elif len(pieces) == 2 or "・" in whole:
         weight = FULL
     elif len(whole) == 1 or _KANA_ONLY.fullmatch(whole):
         weight = WEAK

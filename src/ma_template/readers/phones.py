@@ -10,21 +10,26 @@ _FREE = (
     r"(?=[+(0-9])(?:(?<![0-9a-z_@.\\〒+])(?<![0-9a-z]-)(?<![^ ]#)|(?<![0-9])(?=\+)|(?<=[a-z]\.)"
     r"|(?<=tel)|(?<=fax)|(?<=mob)|(?<=tel-)|(?<=fax-)|(?<=cell)|(?<=phone)|(?<=mobile))"
 )
-# A blank does not lead on to a time, a date or a count: "+44 20 7946 0958 24/7", 03-5555-0143 9時～.
-_NO_TIME = r"(?![0-9]{1,2} ?(?::[0-9]|[時年月日分名件人]|h\b|am\b|pm\b|uhr\b|/[0-9]{1,2}(?![0-9])))"
-_BETWEEN = rf"(?:\) ?[-(]? ?| ?\( ?| ?[-./]{{1,2}} ?\(?| {_NO_TIME}\(?| ?-?\n ?-?)"
+# A blank or a bracket does not lead on to a time, a date or a count: "+44 20 7946 0958 (24x7)", 03-5555-0143 9時～.
+_NO_TIME = (
+    r"(?![0-9]{1,2} ?(?::[0-9]|[x×] ?7\b|[時年月日分名件人]|h(?:ours|rs)?\b|am\b|pm\b|uhr\b|/[0-9]{1,2}(?![0-9])))"
+)
+_BETWEEN = rf"(?:\) ?[-(]? ?| ?\( ?{_NO_TIME}| ?[-./]{{1,2}} ?\(?| {_NO_TIME}\(?{_NO_TIME}| ?-?\n ?-?)"
 _CANDIDATE = re.compile(rf"{_FREE}(?:\( ?\+?|\+ ?\(?)?[0-9]{{1,15}}+(?:{_BETWEEN}[0-9]{{1,15}}+){{0,11}}+")
 _NOT_BEHIND = re.compile(
-    r" ?(?::[0-9]|[%時年月日分秒名件人円個台歳]|[a-z]{2,}[0-9]|(?:h|am|pm|uhr|mb|gb|kb)\b)|[a-wyz_]"
+    r" ?(?::[0-9]|[%時年月日分秒名件人円個台歳]|(?!tel|fax|mob|cell|phone)[a-z]{2,}[0-9]"
+    r"|(?:h|am|pm|uhr|mb|gb|kb)\b)|[a-wyz_]"
 )
 _EXTENSION = re.compile(
-    r"(?: ?\([^()\n0-9]{1,12}\))?[ ,;、/-]{0,3}([(\[]?) ?(?:[^()0-9\n:]{1,6}[、,・ ] ?)?"
+    r"(?: ?\((?![^()]{0,8}(?:fax|ファ|pag|pgr|beep|ポケ|ペー|phs))[^()\n0-9]{1,12}\))?"  # (代表), not (FAX)
+    r"(?:[ ,;、/-]{0,3}|,? ?\n ?(?=(?:x|ext\.?|内線) ?[0-9]))([(\[]?) ?(?:[^()0-9\n:|]{1,6}[、,・ ] ?)?"
     r"(?:extension|extn|xtn|ext|x|#|内線番号|内線電話|内線|内)\)?(?:[. ]{0,2}no)?[ .:=#-]{0,3}"
-    r"([0-9]{1,7})(?![0-9:/]) ?([)\]]?)"
+    r"([0-9]{1,7})(?![0-9:]|/[0-9]) ?([)\]]?)"
 )
 _CUT = re.compile(r" ?-?\n ?-?| ?/ ?| (?! )")
 _NUMBERED = re.compile(r"[0-9]{1,2}[.)] {1,2}(?=[(+0-9])")
 _PLAIN_BLANK = re.compile(r"(?<![-./( ]) (?![-./) ])")
+_HOUSE = re.compile(r"[1-9][0-9-]{2,6}")
 _DIGIT = re.compile(r"[0-9]")
 _NO_DIGIT = re.compile(r"[^0-9]+")
 
@@ -117,7 +122,9 @@ def _is_whole(left: str, right: str, *, slash: bool) -> bool:
     """Tell whether a number ends between the two: the left one is whole, and the right one begins like another."""
     before, behind = _count(left), _count(right)
     if before < 8:
-        return False
+        # a number of the house, and one of the world: 8841／080-1234-5678
+        house = _HOUSE.fullmatch(left) is not None and (slash or before > 3)
+        return house and behind >= 9 and right.lstrip("(").startswith(("0", "+"))
     if slash:
         return behind >= 7 or behind <= 4
     if left.count("-") >= 2 or before + behind > 15:
