@@ -699,10 +699,9 @@ def _serve(arguments: argparse.Namespace) -> int:
         raise _FailedError(_problem(None, "extra", command="ma-lint serve", extra="portal")) from None
     given = {name: getattr(arguments, name) for name in ("host", "port", "workers")}
     try:
-        settings = load(arguments.config, **{name: value for name, value in given.items() if value is not None})
+        return serve(load(arguments.config, **{name: value for name, value in given.items() if value is not None}))
     except SettingsError as error:
         raise _FailedError(_problem(None, "usage", message=str(error), command="ma-lint serve")) from None
-    return serve(settings)
 
 
 def _completion(arguments: argparse.Namespace) -> int:

@@ -257,13 +257,19 @@ class Configurations:
         return Config.model_validate({**self._base.model_dump(exclude_unset=True), **dict(given)})
 
 
-def report_bytes(report: Report, lang: Language) -> bytes:
-    """Return a report as JSON, its messages in `lang`: the bytes that the library's own writer makes."""
-    if lang != "en" and report.diagnostics:
-        messages = zip(report.diagnostics, report.messages(lang), strict=True)
-        found = tuple(one.model_copy(update={"message": message}) for one, message in messages)
-        report = report.model_copy(update={"diagnostics": found})
-    return report.__pydantic_serializer__.to_json(report)
+def in_language(report: Report, lang: Language) -> Report:
+    """Return a report with its messages in `lang`."""
+    if lang == "en" or not report.diagnostics:
+        return report
+    messages = zip(report.diagnostics, report.messages(lang), strict=True)
+    return report.model_copy(
+        update={"diagnostics": tuple(one.model_copy(update={"message": message}) for one, message in messages)}
+    )
+
+
+def as_json(model: BaseModel) -> bytes:
+    """Return a model as JSON: of a report, the bytes that the library's own writer makes."""
+    return model.__pydantic_serializer__.to_json(model)
 
 
 def blank(lang: Language) -> str:
@@ -357,7 +363,7 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
         codes = [found.code for found in report.diagnostics[:50]]
         metrics.count_report(report.status, codes)
         facts(request.scope, codes, report=report.status)
-        return Response(report_bytes(report, lang), media_type=JSON, headers=_in(lang))
+        return Response(as_json(in_language(report, lang)), media_type=JSON, headers=_in(lang))
 
     @api.post(
         "/fix",
@@ -376,7 +382,7 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
         )
         facts(request.scope, sorted({mend.code for mend in done.applied}))
         answer = _told(done, asking, lang)
-        return Response(answer.__pydantic_serializer__.to_json(answer), media_type=JSON, headers=_in(lang))
+        return Response(as_json(answer), media_type=JSON, headers=_in(lang))
 
     @api.get(
         "/template",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -15,7 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 
 from ma_template import __version__, check
-from ma_template.portal import api, metrics, pages
+from ma_template.portal import api, hooks, metrics, pages
 from ma_template.portal.guard import Guard
 from ma_template.portal.problems import ProblemError
 from ma_template.portal.settings import Settings
@@ -24,9 +26,19 @@ from ma_template.portal.work import Workshop
 _HTTP = {404: "not-found", 405: "method-not-allowed"}
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the service as an ASGI application."""
+def create_app(settings: Settings | None = None, memory: Path | None = None) -> FastAPI:
+    """Return the service as an ASGI application.
+
+    Args:
+        settings: the defaults of `Settings` by default.
+        memory: a folder that all workers share, in which answered webhooks are remembered; one that goes with the
+            process by default.
+
+    Raises:
+        SettingsError: a hook's secret or template cannot be used.
+    """
     settings = settings or Settings()
+    own = tempfile.TemporaryDirectory(prefix="ma-lint-serve-") if memory is None else None
     workshop = Workshop(settings.limits)
     ready = asyncio.Event()
 
@@ -37,6 +49,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         yield
         ready.clear()
         workshop.close()
+        if own:
+            own.cleanup()
 
     app = FastAPI(
         title="ma-template",
@@ -50,6 +64,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         root_path=settings.root_path,
     )
     app.include_router(api.router(settings, workshop))
+    answered = hooks.prepared(settings, memory or Path(own.name if own else "."))
+    app.include_router(hooks.router(answered, workshop))
     if settings.page:
         app.include_router(pages.router(settings.root_path))
     app.router.routes.append(pages.static_files())
@@ -107,7 +123,7 @@ def _warm_up() -> None:
     """Load what the first check would load, tables and libraries."""
     for lang in ("en", "ja"):
         text = api.blank(lang).replace("\n\n\n\n", "\nTaro Yamada, +81 3-5555-0123, taro@example.com, 2026-12-01\n")
-        api.report_bytes(check(text), lang)
+        api.as_json(api.in_language(check(text), lang))
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+from pathlib import Path
 
 from fastapi import FastAPI
 
 from ma_template.portal import logs
-from ma_template.portal.settings import Settings
+from ma_template.portal.settings import Settings, SettingsError
 
 _SETTINGS = "MA_LINT_PORTAL_SETTINGS"  # how the settings reach the workers; they hold names of secrets, never secrets
+_MEMORY = "MA_LINT_PORTAL_MEMORY"
 _COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -20,14 +22,27 @@ def serve(settings: Settings) -> int:
 
     Returns:
         The exit status: 0 after a stop, 2 where the service could not start (its log says why).
+
+    Raises:
+        SettingsError: a folder, a hook's secret or a template cannot be used.
     """
     import uvicorn
 
+    from ma_template.portal.hooks import prepared
+
     several = settings.workers > 1
     with tempfile.TemporaryDirectory(prefix="ma-lint-serve-") as shared:
+        memory, counts = settings.state or Path(shared, "answered"), Path(shared, "counts")
+        try:
+            for folder in (memory, counts):
+                folder.mkdir(parents=True, exist_ok=True)
+            prepared(settings, memory)  # what is wrong with a secret or a template is told now, not by a worker
+        except OSError as error:
+            raise SettingsError(f"state: {error.strerror}") from None
         os.environ[_SETTINGS] = settings.model_dump_json(exclude_unset=True)
+        os.environ[_MEMORY] = str(memory)
         if several:
-            os.environ.setdefault(_COUNTS, shared)
+            os.environ.setdefault(_COUNTS, str(counts))
         from ma_template.portal.protocol import BoundedProtocol
 
         # uvicorn sends itself the signal once more when all is finished, which would end us as if killed by it.
@@ -60,4 +75,5 @@ def application() -> FastAPI:
     """Return the application of one worker."""
     from ma_template.portal.app import create_app
 
-    return create_app(Settings.model_validate_json(os.environ.get(_SETTINGS, "{}")))
+    memory = os.environ.get(_MEMORY)
+    return create_app(Settings.model_validate_json(os.environ.get(_SETTINGS, "{}")), Path(memory) if memory else None)

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from ma_template.config import Config
 
@@ -37,6 +37,79 @@ class Limits(_Part):
     )
 
 
+def _pointer(pointer: str) -> str:
+    if pointer and not pointer.startswith("/"):
+        raise ValueError("a JSON Pointer (RFC 6901) begins with a slash, as /issue/comment/body")
+    return pointer
+
+
+def _one_or_more(pointers: Any) -> Any:
+    return (pointers,) if isinstance(pointers, str) else pointers
+
+
+Pointer = Annotated[str, AfterValidator(_pointer)]
+Header = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,100}$")]
+
+
+class Hook(_Part):
+    """How a ticket system's webhook is proved and read. Pointers are JSON Pointers (RFC 6901) into its payload."""
+
+    text: Annotated[tuple[Pointer, ...], Field(min_length=1), BeforeValidator(_one_or_more)] = Field(
+        description="Where the text stands; of several the first that holds one."
+    )
+    sr: Pointer | None = Field(default=None, description="Where the number of the service request stands.")
+    updated: Pointer | None = Field(
+        default=None, description="Where the time of the update stands: the text is judged at that day, else today."
+    )
+    language: Pointer | None = Field(
+        default=None, description="Where the requester's language stands; without it the request's own is taken."
+    )
+
+    secret_env: str = Field(description="Environment variable with the secret.")
+    signature: Literal["standard", "hmac-sha256"] = Field(
+        default="standard", description="Standard Webhooks, or a plain HMAC-SHA256 in a header."
+    )
+    header: Header = Field(default="X-Signature", description="hmac-sha256: the header with the signature.")
+    prefix: str = Field(default="", description="hmac-sha256: what stands before it in the header, as sha256=.")
+    encoding: Literal["hex", "base64"] = Field(default="hex", description="hmac-sha256: how it is written.")
+    signed: Annotated[str, Field(pattern=r"^[^{}]*(\{timestamp\}[^{}]*)?\{body\}[^{}]*$")] = Field(
+        default="{body}", description="hmac-sha256: what is signed, as {timestamp}.{body}."
+    )
+    timestamp_header: Header | None = Field(default=None, description="hmac-sha256: the header with the time.")
+    timestamp: Pointer | None = Field(default=None, description="hmac-sha256: where the time stands in the payload.")
+    tolerance: Annotated[int, Field(gt=0, le=3600)] = Field(
+        default=300, description="How many seconds the signed time may lie from now."
+    )
+
+    reject_on: Literal["error", "warning"] = Field(
+        default="error", description="Findings from this severity on lead to the decision reject."
+    )
+    comments: Path | None = Field(
+        default=None, description="Folder with own templates of the comment: comment.en.txt.j2, comment.ja.txt.j2."
+    )
+    check: dict[str, Any] = Field(default={}, description="Settings of the check that differ for this hook.")
+
+    @model_validator(mode="after")
+    def _replays_can_be_told(self) -> Hook:
+        if self.signature == "standard":
+            if self.tolerance > 300:
+                raise ValueError("Standard Webhooks allows a tolerance of at most 300 seconds")
+        elif (self.timestamp_header is None) == (self.timestamp is None):
+            raise ValueError("give timestamp_header or timestamp: without a signed time replays cannot be told")
+        elif ("{timestamp}" in self.signed) != (self.timestamp_header is not None):
+            raise ValueError("signed holds {timestamp} exactly where timestamp_header is given")
+        return self
+
+    @property
+    def secret(self) -> str:
+        """Return the secret, empty where the environment has none."""
+        return os.environ.get(self.secret_env, "")
+
+    def configured(self, base: Config) -> Config:
+        """Return the settings of this hook's checks."""
+        return Config.model_validate({**base.model_dump(exclude_unset=True), **self.check}) if self.check else base
+
+
 def _origin(origin: str) -> str:
     scheme, _, rest = origin.partition("://")
     if origin != "*" and (scheme not in ("http", "https") or not rest or "/" in rest):
@@ -64,6 +137,13 @@ class Settings(_Part):
     limits: Limits = Limits()
     check: Config = Field(default=Config(), description="Settings of every check; a request may set its own.")
 
+    hooks: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$")], Hook] = Field(
+        default={}, description="Webhooks by name: POST /v1/hooks/NAME."
+    )
+    state: Path | None = Field(
+        default=None, description="Folder in which answered webhooks are remembered; without it a temporary one."
+    )
+
     @property
     def token(self) -> str | None:
         """Return the bearer token, None where none is asked for."""
@@ -85,9 +165,20 @@ def load(path: str | Path | None, **overrides: Any) -> Settings:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"{path}: {error}") from None
     try:
-        return Settings.model_validate({**given, **overrides})
+        settings = Settings.model_validate({**given, **overrides})
+        for hook in settings.hooks.values():
+            hook.configured(settings.check)
     except ValidationError as error:
         raise SettingsError("; ".join(_told(fault, path) for fault in error.errors(include_url=False))) from None
+    for name, hook in settings.hooks.items():
+        if not hook.secret:
+            raise SettingsError(f"{path}: hooks.{name}: the environment variable {hook.secret_env} holds no secret")
+    beside = Path(path or ".").parent
+    hooks = {
+        name: hook.model_copy(update={"comments": hook.comments and beside / hook.comments})
+        for name, hook in settings.hooks.items()
+    }
+    return settings.model_copy(update={"hooks": hooks, "state": settings.state and beside / settings.state})
 
 
 def _told(fault: Any, path: str | Path | None) -> str:
