@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from ma_template import check
-from ma_template.cli import main
+from ma_template.cli import _parser, main
 from ma_template.report import Absent
 from ma_template.report.json import as_document
 from ma_template.wording import table
@@ -65,7 +65,7 @@ def test_without_arguments_the_help_is_shown(capsys: Captured) -> None:
     assert "ma-lint explain MA403" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["check", "explain", "rules", "schema"])
+@pytest.mark.parametrize("name", _parser()[1])
 def test_every_command_has_help_with_examples(name: str, capsys: Captured) -> None:
     assert main([name, "--help"]) == 0
     shown = capsys.readouterr().out
