@@ -1,15 +1,17 @@
-"""Reads what a milestone is: its category and kind (contract, section 2, and rulings 17 and 21)."""
+"""Reads what a milestone is: its category and kind (contract, section 2, and rulings 17 and 21).
+
+A milestone's word that is part of another name gives way: "the audit team" is no audit, 新店舗のシステム切替 no launch.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Literal, NamedTuple
 
 from ma_template.readers.placeholders import is_placeholder
 from ma_template.readers.values import ReadDate, ReadType, Settings
-from ma_template.readers.vocabulary import any_of, spellings
+from ma_template.readers.vocabulary import Found, Vocabulary, any_of, forms, spellings
 from ma_template.source import View
 from ma_template.wording import table
 
@@ -22,12 +24,26 @@ _SENTENCE_STOP = re.compile(r"\.(?= |$)| -{1,2} ")
 _CONTENT = re.compile(r"[a-zà-ÿ][a-zà-ÿ'&\-]{2,}|[一-龯々ァ-ヶー]{2,}")
 # "Release 26C" names a version, not a release.
 _VERSION = re.compile(r"releases? ?v?[0-9]")
-_LABEL_MARK = re.compile(r"[:=】\]\t]| - | is ")
+_LABEL_MARK = re.compile(r" ?[:=】\]\t]| - | is ")
+_LONGEST_LABEL = 60
 _OPENING = re.compile(r" ?[(:] ?")
 _ITEM_END = re.compile(r"[,;、。\n|/\t]|$")
 _WORDS_BEFORE = re.compile(r"(?:[a-zà-ÿ][a-zà-ÿ0-9'&]{0,20}[ \-]){1,3}$")
+_WORDS_BEHIND = re.compile(r"(?:(?:'s?)?[ \-/&]{1,3}[a-z]{2,20}(?![a-z])){1,4}")
+_WORD = re.compile(r"[a-z]{2,}")
 _JAPANESE_BEFORE = re.compile(r"[一-龯々ァ-ヶー0-9]{1,12}$")
 _JAPANESE_BEHIND = re.compile(r"[一-龯々ァ-ヶー]{0,16}")
+_COMPOUND_BEHIND = re.compile(r"[・/&]?[一-龯々ァ-ヶー]{1,16}")
+_BODY_REACH = 8
+
+# How a word names a milestone: outright; only where nothing else does ("new store", "after the go-live"); or likewise,
+# and not in a clause about the fix ("we need the patch"). `_NO` is none: part of another name.
+_STRONG, _ASIDE, _WEAK, _NO = range(4)
+
+
+class _Meaning(NamedTuple):
+    category: str
+    rank: int
 
 
 class _Name(NamedTuple):
@@ -36,61 +52,121 @@ class _Name(NamedTuple):
     start: int
     end: int
     category: str
-    strong: bool
+    rank: int
+
+    @property
+    def strong(self) -> bool:
+        return self.rank == _STRONG
 
 
-class _Wording(NamedTuple):
-    names: re.Pattern[str]
-    meaning: dict[str, tuple[str, bool]]
-    kind_of: dict[str, Kind | None]
-    said_kind: re.Pattern[str]
-    kind_words: dict[str, Kind]
-    both_kinds: re.Pattern[str]
-    label: re.Pattern[str]
-    silent_clause: re.Pattern[str]
-    silent_words: frozenset[str]
-    silent_japanese: re.Pattern[str]
+class _Modifiers(NamedTuple):
+    """What makes a milestone's word a part of another name."""
 
-
-def _plain(spelling: str) -> str:
-    """Return what all shapes of a spelling have in common: no blanks, no hyphens."""
-    return re.sub(r"[ \-\n~]", "", spelling)
+    bodies: frozenset[str]
+    things: frozenset[str]
+    systems: frozenset[str]
+    links: frozenset[str]
+    before: re.Pattern[str]
+    japanese_bodies: Vocabulary[bool]
+    japanese_things: tuple[str, ...]
+    japanese_systems: tuple[str, ...]
+    japanese_links: tuple[str, ...]
+    japanese_behind: tuple[str, ...]
+    of_systems: frozenset[str]
 
 
 @cache
-def _wording() -> _Wording:
-    words = table("words/milestones")
-    meaning: dict[str, tuple[str, bool]] = {}
-    every: list[str] = []
-    for category, entry in words["categories"].items():
-        strong = spellings({language: entry.get(language, []) for language in ("en", "ja")})
-        for spelling, is_strong in [(s, True) for s in strong] + [(s, False) for s in entry.get("weak", [])]:
-            every.append(spelling)
-            plural = [f"{_plain(spelling)}s", f"{_plain(spelling)}es"] if spelling.endswith("~") else []
-            for plain in [_plain(spelling), *plural]:
-                meaning.setdefault(plain, (category, is_strong))
-    kinds, labels, silent = words["kinds"], words["labels"], words["silent"]
-    business, implementation = any_of(kinds["business"]), any_of(kinds["implementation"])
-    a_kind, noun = f"(?:{business}|{implementation})", any_of(kinds["noun"])
-    type_label, other_label = any_of(labels["type"]), any_of(labels["other"])
-    stop = r"(?: ?(?:$|[\n,;/|)\]】、。.・(:\t<>]| - )|です|とな|である)"
-    return _Wording(
-        names=re.compile(any_of(every)),
-        meaning=meaning,
-        kind_of={category: entry.get("kind") for category, entry in words["categories"].items()},
-        # "business milestone" anywhere; "business" or 事業 alone only as an item of its own.
-        said_kind=re.compile(
-            rf"(?P<kind>{a_kind})[ \-]?{noun}"
-            rf"|(?:^|[\n,;/|(\[【、。・:=.\t>] ?| - |(?<=[0-9)\]】日時]) |(?<![a-z]) (?=[^a-z]))"
-            rf"(?:it is |this is )?(?:an? |the )?(?P<alone>{a_kind})(?={stop}| (?=[0-9]))"
-        ),
-        kind_words={spelling: kind for kind in ("business", "implementation") for spelling in kinds[kind]},
-        both_kinds=re.compile(rf"{a_kind} ?(?:or|and|/|または|又は|もしくは|か|・|、|,) ?{a_kind}"),
-        label=re.compile(rf"(?:(?P<type>{type_label})|{other_label}) ?(?:[:=】\]]| - | is |\t)"),
-        silent_clause=re.compile(any_of(silent["clauses"])),
-        silent_words=frozenset(silent["words"]),
-        silent_japanese=re.compile(any_of(silent["ja"])),
+def _categories() -> tuple[Vocabulary[_Meaning], dict[str, Kind | None]]:
+    """Return the words that name a milestone, and the kinds of the categories."""
+    categories = table("words/milestones")["categories"]
+    words = []
+    for category, entry in categories.items():
+        for rank, part in ((_STRONG, "en"), (_STRONG, "ja"), (_ASIDE, "aside"), (_WEAK, "weak")):
+            meaning = _Meaning(category, rank)
+            words += [(spelling, meaning) for spelling in spellings(entry.get(part, ()))]
+    nothing = _Meaning("", _NO)
+    words += [(spelling, nothing) for spelling in spellings(table("words/milestones")["compounds"])]
+    return Vocabulary(words), {category: entry.get("kind") for category, entry in categories.items()}
+
+
+@cache
+def _modifiers() -> _Modifiers:
+    words = table("words/milestones")["modifiers"]
+
+    def english(part: str) -> frozenset[str]:
+        return frozenset(form for spelling in spellings(words[part]["en"]) for form in forms(spelling))
+
+    def japanese(part: str) -> tuple[str, ...]:
+        return tuple(spellings(words[part]["ja"]))
+
+    bodies = [(spelling, True) for spelling in japanese("bodies")]
+    bodies += [(spelling, False) for spelling in spellings(words["bodies"]["not_ja"])]
+    return _Modifiers(
+        bodies=english("bodies"),
+        things=english("things"),
+        systems=english("systems"),
+        links=english("links"),
+        before=re.compile(rf"(?<![a-z])(?:{'|'.join(spellings(words['before']['en']))})[ \-]{{1,3}}(?:(?:the|our) )?$"),
+        japanese_bodies=Vocabulary(bodies),
+        japanese_things=japanese("things"),
+        japanese_systems=japanese("systems"),
+        japanese_links=japanese("links"),
+        japanese_behind=japanese("behind"),
+        of_systems=frozenset(words["systems"]["categories"]),
     )
+
+
+@cache
+def _kind_words() -> dict[str, Kind]:
+    kinds = table("words/milestones")["kinds"]
+    every: tuple[Kind, Kind] = ("business", "implementation")
+    return {spelling: kind for kind in every for spelling in spellings(kinds[kind])}
+
+
+@cache
+def _kind_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return how a kind is said, and how both are named at once."""
+    kinds = table("words/milestones")["kinds"]
+    a_kind, noun = f"(?:{any_of(_kind_words())})", any_of(spellings(kinds["noun"]))
+    stop = r"(?: ?(?:$|[\n,;/|)\]】、。.・(:\t<>]| - )|です|とな|である)"
+    # "business milestone" anywhere; "business" or 事業 alone only as an item of its own.
+    said = re.compile(
+        rf"(?P<kind>{a_kind})[ \-]?{noun}"
+        rf"|(?:^|[\n,;/|(\[【、。・:=.\t>] ?| - |(?<=[0-9)\]】日時]) |(?<![a-z]) (?=[^a-z]))"
+        rf"(?:it is |this is )?(?:an? |the )?(?P<alone>{a_kind})(?={stop}| (?=[0-9]))"
+    )
+    return said, re.compile(rf"{a_kind} ?(?:or|and|/|または|又は|もしくは|か|・|、|,) ?{a_kind}")
+
+
+@cache
+def _labels() -> Vocabulary[bool]:
+    """Return the labels, and whether they announce a type."""
+    labels = table("words/milestones")["labels"]
+    return Vocabulary(
+        [(word, is_type) for is_type in (True, False) for word in spellings(labels["type" if is_type else "other"])]
+    )
+
+
+@cache
+def _type_cues() -> tuple[str, ...]:
+    """Return what stands in every label that announces a type."""
+    words = sorted(spellings(table("words/milestones")["labels"]["type"]), key=len)
+    return tuple(word for at, word in enumerate(words) if not any(shorter in word for shorter in words[:at]))
+
+
+@cache
+def _silent_clauses() -> Vocabulary[bool]:
+    return Vocabulary((word, True) for word in spellings(table("words/milestones")["silent"]["clauses"]))
+
+
+@cache
+def _silent_words() -> frozenset[str]:
+    return frozenset(spellings(table("words/milestones")["silent"]["words"]))
+
+
+@cache
+def _silent_japanese() -> Vocabulary[bool]:
+    return Vocabulary((word, True) for word in spellings(table("words/milestones")["silent"]["ja"]))
 
 
 def read_type(view: View, settings: Settings, dates: tuple[ReadDate, ...]) -> ReadType | None:
@@ -101,17 +177,19 @@ def read_type(view: View, settings: Settings, dates: tuple[ReadDate, ...]) -> Re
     of the contract's categories. `dates` are the dates read in `view`: their words name no milestone. Never raises.
     """
     text = _lower(view.text[:_LONGEST])
-    words = _wording()
-    labels: list[tuple[int, int, bool]] = []
-    if _LABEL_MARK.search(text):
-        labels = [(found.start(), found.end(), found["type"] is not None) for found in words.label.finditer(text)]
-    names = [name for name in _names(text) if not _in_date(view, name, dates) and not _in_label(name, labels)]
+    vocabulary, kind_of = _categories()
+    names = [_name(text, found) for found in vocabulary.find(text) if found.meaning.rank != _NO]
+    labels = _labels_in(text) if not names or _labels_matter(text, names) else []
+    if dates:
+        names = [name for name in names if not _in_date(view, name, dates)]
+    if labels:
+        names = [name for name in names if not _in_label(name, labels)]
     kinds = _kinds(text)
     said = _said_outright(text, labels, names, kinds)
     name = said or _first(text, names)
     if name is None:
         return _other(view, text, labels, kinds, dates)
-    kind = _kind_beside(text, name, names, kinds, labels) or words.kind_of[name.category]
+    kind = _kind_beside(text, name, names, kinds, labels) or kind_of[name.category]
     start, end = _whole_name(view, text, name, names, dates)
     return ReadType(view.span(start, end), name.category, kind)
 
@@ -124,44 +202,117 @@ def _lower(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
-def _names(text: str) -> Iterable[_Name]:
-    words = _wording()
-    for found in words.names.finditer(text):
-        category, strong = words.meaning[_plain(found[0])]
-        if strong and _VERSION.match(text, found.start()) and found[0].startswith("release"):
-            strong = False
-        yield _Name(found.start(), found.end(), category, strong)
+def _name(text: str, found: Found[_Meaning]) -> _Name:
+    start, end, (category, rank) = found
+    if rank == _STRONG and text.startswith("release", start) and _VERSION.match(text, start):
+        rank = _WEAK
+    return _Name(start, end, category, rank)
+
+
+def _standing(text: str, name: _Name) -> int:
+    """Return how a word names a milestone among the words around it: `_STRONG` to `_NO`."""
+    words = _modifiers()
+    if text[name.end - 1].isascii():
+        behind = _WORDS_BEHIND.match(text, name.end)
+        rank = _standing_before(_WORD.findall(behind[0]), name, words) if behind else name.rank
+    else:
+        behind = _COMPOUND_BEHIND.match(text, name.end)
+        rank = _standing_before_japanese(behind[0], name, words) if behind else name.rank
+        if rank == _STRONG and text.startswith(words.japanese_behind, name.end):
+            return _ASIDE
+    if rank == _STRONG and name.start and words.before.search(text, max(0, name.start - 20), name.start):
+        return _ASIDE
+    return rank
+
+
+def _standing_before(behind: list[str], name: _Name, words: _Modifiers) -> int:
+    """Return how a word names a milestone before others: "audit support team", "training centre", "contract system"."""
+    for word in behind:
+        if word in words.bodies:
+            return _NO
+        if word in words.things or (word in words.systems and name.category in words.of_systems):
+            return max(name.rank, _ASIDE)
+        if word not in words.links:
+            break
+    return name.rank
+
+
+def _standing_before_japanese(behind: str, name: _Name, words: _Modifiers) -> int:
+    """Return how a word names a milestone before others: 検査部門, 請求管理課, 研修センター, 稼働後."""
+    for found in words.japanese_bodies.find(behind[: _BODY_REACH + 4]):
+        between = behind[: found.start]
+        # 課 and 室 are ends of many words: they count right behind, or behind what such names are made of.
+        if found.meaning and (found.end - found.start > 1 or not between or between in words.japanese_links):
+            return _NO
+    rest = behind
+    while (link := next((link for link in words.japanese_links if rest.startswith(link)), None)) is not None:
+        rest = rest[len(link) :]
+    if rest.startswith(words.japanese_things) or (
+        name.category in words.of_systems
+        and (behind.startswith(words.japanese_systems) or rest.startswith(words.japanese_systems))
+    ):
+        return max(name.rank, _ASIDE)
+    return name.rank
 
 
 def _in_date(view: View, name: _Name, dates: tuple[ReadDate, ...]) -> bool:
-    if not dates:
-        return False
     start, end = view.span(name.start, name.end)
-    return any(date.span.start <= start and end <= date.span.end for date in dates)
+    for date in dates:  # noqa: SIM110  # asked of every name, and a generator costs as much again
+        if date.span.start <= start and end <= date.span.end:
+            return True
+    return False
 
 
-def _in_label(name: _Name, labels: list[tuple[int, int, bool]]) -> bool:
-    return any(start <= name.start < end for start, end, _ in labels)
+def _labels_matter(text: str, names: list[_Name]) -> bool:
+    """Tell whether a label may announce a type, or hold one of the names."""
+    for cue in _type_cues():
+        if cue in text:
+            return True
+    for name in names:
+        end = text.find("\n", name.end, name.end + _LONGEST_LABEL)
+        if _LABEL_MARK.search(text, name.end, end if end > 0 else name.end + _LONGEST_LABEL):
+            return True
+    return False
 
 
-def _kinds(text: str) -> list[tuple[int, int, Kind]]:
+def _labels_in(text: str) -> list[Found[bool]]:
+    """Return the labels, and whether each announces a type: "Type: ...", 期日：..."""
+    labels: list[Found[bool]] = []
+    line = 0
+    for mark in _LABEL_MARK.finditer(text):
+        end = mark.start()
+        line = max(line, text.rfind("\n", line, end) + 1, end - _LONGEST_LABEL)
+        found = _labels().find(text[line:end])
+        if found and line + found[-1].end == end:
+            labels.append(Found(line + found[-1].start, mark.end(), found[-1].meaning))
+        line = mark.end()
+    return labels
+
+
+def _in_label(name: _Name, labels: list[Found[bool]]) -> bool:
+    return any(label.start <= name.start < label.end for label in labels)
+
+
+def _kinds(text: str) -> list[Found[Kind]]:
     """Return where a kind is said outright."""
-    words = _wording()
-    if not any(word in text for word in words.kind_words):
+    kind_words = _kind_words()
+    for word in kind_words:
+        if word in text:
+            break
+    else:
         return []
-    both = [found.span() for found in words.both_kinds.finditer(text)]
+    a_kind, both_kinds = _kind_patterns()
+    both = [found.span() for found in both_kinds.finditer(text)]
     said = []
-    for found in words.said_kind.finditer(text):
+    for found in a_kind.finditer(text):
         group = "kind" if found["kind"] is not None else "alone"
         start = found.start(group)
         if not any(first <= start < last for first, last in both):
-            said.append((start, found.end(), words.kind_words[found[group]]))
+            said.append(Found(start, found.end(), kind_words[found[group]]))
     return said
 
 
-def _said_outright(
-    text: str, labels: list[tuple[int, int, bool]], names: list[_Name], kinds: list[tuple[int, int, Kind]]
-) -> _Name | None:
+def _said_outright(text: str, labels: list[Found[bool]], names: list[_Name], kinds: list[Found[Kind]]) -> _Name | None:
     """Return the category of "type: billing" or "business milestone (billing)", if there is one."""
     for _, start, is_type in labels:
         end = _end_of_line(text, start)
@@ -175,14 +326,17 @@ def _said_outright(
 
 
 def _first(text: str, names: list[_Name]) -> _Name | None:
-    """Return the first milestone named; a weak word only if no other names one and its clause is not about the fix."""
+    """Return the first milestone named outright; else the first that is only named beside something else."""
+    rest: list[tuple[int, _Name]] = []
     for name in names:
-        if name.strong:
+        rank = _standing(text, name)
+        if rank == _STRONG:
             return name
-    silent = _wording().silent_clause
-    for name in names:
-        if not silent.search(_clause_around(text, name.start)):
-            return name
+        rest.append((rank, name))
+    for wanted in (_ASIDE, _WEAK):
+        for rank, name in rest:
+            if rank == wanted and (rank == _ASIDE or not _silent_clauses().find(_clause_around(text, name.start))):
+                return name
     return None
 
 
@@ -201,8 +355,8 @@ def _kind_beside(
     text: str,
     name: _Name,
     names: list[_Name],
-    kinds: list[tuple[int, int, Kind]],
-    labels: list[tuple[int, int, bool]],
+    kinds: list[Found[Kind]],
+    labels: list[Found[bool]],
 ) -> Kind | None:
     """Return the kind said of this milestone: under its label, on its line, or on a line that names no other one."""
     if not kinds:
@@ -228,20 +382,20 @@ def _whole_name(view: View, text: str, name: _Name, names: list[_Name], dates: t
     for other in names:
         if end <= other.start <= end + 1 and text[end : other.start] in ("", " ", "-"):
             end = other.end
-    if text[start].isascii():
+    if start and text[start].isascii():
         before = _WORDS_BEFORE.search(text, max(0, start - 64), start)
         parts = re.split(r"(?<=[ \-])", before[0]) if before else []
         for part in reversed([part for part in parts if part]):
-            if part.rstrip(" -") in _wording().silent_words:
+            if part.rstrip(" -") in _silent_words():
                 break
             start -= len(part)
-    else:
+    elif not text[start].isascii():
         before = _JAPANESE_BEFORE.search(text, max(0, start - 12), start)
         start = before.start() if before else start
         behind = _JAPANESE_BEHIND.match(text, end)
         end = behind.end() if behind else end
+    at = view.span(start, end)
     for date in dates:
-        at = view.span(start, end)
         if at.start < date.span.end and date.span.start < at.end:
             return name.start, name.end
     return start, end
@@ -250,19 +404,18 @@ def _whole_name(view: View, text: str, name: _Name, names: list[_Name], dates: t
 def _other(
     view: View,
     text: str,
-    labels: list[tuple[int, int, bool]],
-    kinds: list[tuple[int, int, Kind]],
+    labels: list[Found[bool]],
+    kinds: list[Found[Kind]],
     dates: tuple[ReadDate, ...],
 ) -> ReadType | None:
     """Return `other` for a milestone without a category: what is left when dates, labels and wishes are set aside."""
-    words = _wording()
-    kind = kinds[0][2] if kinds else None
+    kind = kinds[0].meaning if kinds else None
     for found in _CLAUSE.finditer(text):
         start = found.start()
         for part in _SENTENCE_STOP.split(found[0]):
             at = text.index(part, start)
             start = at + len(part)
-            if words.silent_clause.search(part) or is_placeholder(part):
+            if is_placeholder(part) or _silent_clauses().find(part):
                 continue
             content = [
                 (at + token.start(), at + token.end())
@@ -281,10 +434,9 @@ def _says_something(
     token: re.Match[str],
     at: int,
     dates: tuple[ReadDate, ...],
-    labels: list[tuple[int, int, bool]],
-    kinds: list[tuple[int, int, Kind]],
+    labels: list[Found[bool]],
+    kinds: list[Found[Kind]],
 ) -> bool:
-    words = _wording()
     start, end = at + token.start(), at + token.end()
     if any(first <= start < last for first, last, _ in (*labels, *kinds)):
         return False
@@ -292,5 +444,5 @@ def _says_something(
     if any(place.start < date.span.end and date.span.start < place.end for date in dates):
         return False
     if token[0][0].isascii() or token[0][0] < "぀":
-        return token[0] not in words.silent_words
-    return len(words.silent_japanese.sub("", token[0])) > 1
+        return token[0] not in _silent_words()
+    return len(token[0]) - sum(end - start for start, end, _ in _silent_japanese().find(token[0])) > 1

@@ -1,13 +1,19 @@
-"""Turns lists of spellings into patterns. What a spelling means is said in grammar/words/; here it gets a shape."""
+"""Finds the words of grammar/words/ in a text: small vocabularies as patterns, large ones looked up in a dictionary."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from math import isqrt
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
+
+Meaning = TypeVar("Meaning")
 
 _LATIN = re.compile(r"[a-z0-9~]")
+_LATIN_WORD = re.compile(r"[a-z0-9]+")
+_LATIN_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_AFTER_LATIN = "{"
+_WIDE_GAP = re.compile(r"(?<! ) {2,3}(?! )")
 _BOUNDARY_BEFORE, _BOUNDARY_BEHIND = r"(?<![a-z0-9])", r"(?![a-z0-9])"
 
 # How a character of a spelling is matched: a blank stands for blanks, hyphens, a line end, a hyphen for these or none.
@@ -16,12 +22,119 @@ _SHAPES = {" ": r"[ \-\n]{1,3}", "-": r"[ \-\n]?", "~": "(?:e?s)?", "â€¦": r"[^ã
 
 
 def spellings(entry: Any) -> list[str]:
-    """Return all spellings of one vocabulary entry: `{en = [...], ja = [...]}`, a list, or one string."""
+    """Return all spellings of one vocabulary entry: `{en = ..., ja = ...}`, a list, or a text with commas between."""
     if isinstance(entry, str):
-        return [entry]
+        return [word for piece in entry.split(",") if (word := piece.strip())]
     if isinstance(entry, dict):
         return [spelling for part in entry.values() for spelling in spellings(part)]
-    return [spelling for part in entry for spelling in spellings(part)]
+    return [word for part in entry for word in ([part] if isinstance(part, str) else spellings(part))]
+
+
+def forms(spelling: str) -> list[str]:
+    """Return how a spelling may look in a text whose hyphens and line ends are blanks."""
+    stem = spelling.removesuffix("~")
+    if "-" in stem:
+        first, *others = stem.split("-")
+        stems = [first]
+        for piece in others:
+            stems = [f"{begun}{gap}{piece}" for begun in stems for gap in ("", " ")]
+    else:
+        stems = [stem]
+    return stems if stem == spelling else [form + ending for form in stems for ending in ("", "s", "es")]
+
+
+class Found(NamedTuple, Generic[Meaning]):
+    """A word of a vocabulary in a text, and what it means."""
+
+    start: int
+    end: int
+    meaning: Meaning
+
+
+class Vocabulary(Generic[Meaning]):
+    """Words with their meanings, found in a text in lower case: at every place the longest.
+
+    A blank in a spelling stands for blanks, hyphens or a line end, a hyphen for these or nothing, a tilde at its end
+    for a plural or nothing. A word that begins or ends with a Latin letter or a digit stands alone there: `sit` is not
+    in `situation`. Of several meanings of a word the first one holds.
+
+    Words are looked up by their first Latin word, or their first two characters of another script: there is nothing to
+    compile, and a text is read in the time of its length.
+    """
+
+    __slots__ = ("_head", "_lengths", "_meanings")
+
+    def __init__(self, words: Iterable[tuple[str, Meaning]]) -> None:
+        self._meanings: dict[str, Meaning] = {}
+        for spelling, meaning in words:
+            for form in forms(spelling):
+                self._meanings.setdefault(form, meaning)
+        # First Latin word or first characters -> the lengths of all words that begin so, the longest first.
+        self._lengths: dict[str, list[int]] = {}
+        for form in sorted(self._meanings, key=len, reverse=True):
+            latin = _LATIN_WORD.match(form)
+            lengths = self._lengths.setdefault(latin[0] if latin else form[:2], [])
+            if not lengths or lengths[-1] != len(form):
+                lengths.append(len(form))
+        others = [head for head in self._lengths if head[0] not in _LATIN_CHARS]
+        singles = {head for head in others if len(head) == 1}
+        for head in others:
+            if head[0] in singles and len(head) == 2:
+                self._lengths[head].append(1)
+        first = "".join({head[0] for head in self._lengths} & _LATIN_CHARS)
+        self._head = re.compile(
+            "|".join(
+                pattern
+                for pattern in (
+                    first and rf"(?<![a-z0-9])[{first}][a-z0-9]*",
+                    f"{_any_char(head[0] for head in others)}(?={_any_char(head[1:] for head in others)})"
+                    if others
+                    else "",
+                    singles and _any_char(singles),
+                )
+                if pattern
+            )
+        )
+
+    def find(self, text: str) -> list[Found[Meaning]]:
+        """Return the words in a text, from left to right; none overlaps another."""
+        flat = text.replace("-", " ").replace("\n", " ")
+        if "  " not in flat:
+            return self._find(flat)
+        places: list[int] = []
+        at = 0
+        for gap in _WIDE_GAP.finditer(flat):
+            places.extend(range(at, gap.start() + 1))
+            at = gap.end()
+        places.extend(range(at, len(flat)))
+        return [
+            Found(places[start], places[end - 1] + 1, meaning)
+            for start, end, meaning in self._find(_WIDE_GAP.sub(" ", flat))
+        ]
+
+    def _find(self, flat: str) -> list[Found[Meaning]]:
+        found: list[Found[Meaning]] = []
+        lengths_of, meaning_of, size = self._lengths.get, self._meanings.get, len(flat)
+        until = 0
+        for head in self._head.finditer(flat):
+            word, at = head[0], head.start()
+            lengths = lengths_of(word) if word < _AFTER_LATIN else lengths_of(flat[at : at + 2]) or lengths_of(word)
+            if lengths is None or at < until:
+                continue
+            for length in lengths:
+                end = at + length
+                meaning = meaning_of(flat[at:end])
+                if meaning is None or end > size:
+                    continue
+                if not (flat[end - 1] in _LATIN_CHARS and flat[end : end + 1] in _LATIN_CHARS):
+                    found.append(Found(at, end, meaning))
+                    until = end
+                    break
+        return found
+
+
+def _any_char(chars: Iterable[str]) -> str:
+    return f"[{''.join(re.escape(char) for char in sorted(set(chars)))}]"
 
 
 def any_of(words: Iterable[str]) -> str:
