@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def serve(settings: Settings) -> int:
 
     from ma_template.portal.hooks import prepared
 
+    _allow_many_connections()
     several = settings.workers > 1
     with tempfile.TemporaryDirectory(prefix="ma-lint-serve-") as shared:
         memory, counts = settings.state or Path(shared, "answered"), Path(shared, "counts")
@@ -69,6 +71,15 @@ def serve(settings: Settings) -> int:
         except KeyboardInterrupt:
             return 0
     return 0
+
+
+def _allow_many_connections() -> None:
+    """Raise the soft limit on open files, often 1,024, to the hard one: every connection takes a file."""
+    if sys.platform != "win32":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def application() -> FastAPI:
