@@ -8,14 +8,27 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from functools import cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
 
+from ma_template.additions import OwnForms
 from ma_template.source import PLAIN, fold, quote_marks, resizes
-from ma_template.wording import SECTIONS, Prompt, SectionName, Template, labels, prompts, rewordings, table, templates
+from ma_template.wording import (
+    SECTIONS,
+    Label,
+    Prompt,
+    SectionName,
+    Template,
+    labels,
+    prompts,
+    rewordings,
+    table,
+    templates,
+)
 
 LONGEST_BANNER = 300  # characters, with runs of asterisks set aside; what is longer is prose
 _LONGEST_PROMPT = 400  # characters, with all blanks and marks
@@ -239,7 +252,7 @@ def _set_off(parts: list[str], index: int) -> bool:
     """Return whether the text around a starred label leaves it a banner: a prefix or an appendix, but no sentence."""
     before, after = "".join(parts[: index - 1 : 2]), "".join(parts[index + 2 :: 2])
     letters_before, letters_after = len(_letters(before)), len(_letters(after))
-    if letters_before > 3 and letters_after > 3:
+    if letters_before > 3 and letters_after > 3 and letters_before + letters_after > _LONGEST_ASIDE // 2:
         return False
     joined = after[:1].isalnum() and not parts[index + 1][-1:].isspace()  # the words go on without a break
     return letters_before <= _LONGEST_ASIDE and letters_after <= _LONGEST_ASIDE and not joined
@@ -297,12 +310,12 @@ def start_of(low: str) -> int:
     return match.end() if match else 0
 
 
-def read_label(low: str) -> Match | None:
-    """Read a cut-down prompt: a label of the tables with a colon, bracket, tab or nothing behind it."""
+def read_label(low: str, own: dict[str, Label] | None = None) -> Match | None:
+    """Read a cut-down prompt: a label of the tables, or of `own`, with a colon, bracket, tab or nothing behind it."""
     start = start_of(low)
     if start and low[start - 1].isalnum():
         start = len(low) - len(low.lstrip())
-    known = labels()
+    known = own if own is not None else labels()
     found = None
     match = None
     if _LABEL_END.search(low, start, start + 100):
@@ -346,8 +359,12 @@ def read_published(low: str, start: int) -> Match | None:
     """Read a published prompt, whole and exact, at the beginning of a line; an answer may follow."""
     if _letters(low[start : start + 12])[:4] not in _initials():
         return None
+    return _prompt_at(low, start, prompts())
+
+
+def _prompt_at(low: str, start: int, known: Iterable[Prompt]) -> Match | None:
     compared = _letters(low[start : start + _LONGEST_PROMPT])
-    for prompt in prompts():
+    for prompt in known:
         if compared.startswith(prompt.key):
             end = _behind_marks(low, _behind_letters(low, start, len(prompt.key)))
             return Match("PROMPT", prompt.section, prompt.language, prompt.template, end)
@@ -496,3 +513,26 @@ def _cut_down(compared: str, head: str, prompt: Prompt) -> bool:
         return sum(pair in prompt.key for pair in pairs) >= 0.8 * len(pairs)
     words = iter(_WORD.findall(prompt.text.lower()))
     return all(word in words for word in _WORD.findall(head))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A company's own wording of the form, which is known whole and exact, however it is starred, spaced and capitalised
+
+
+def read_own(low: str, own: OwnForms) -> Match | BannerMatch | None:
+    """Read a line as the banner, a prompt or a label of a company's own wording."""
+    bare = low.lstrip("> |\t")
+    label = bare.strip("* \t")
+    template = own.banners.get(_letters(label)) if len(label) <= LONGEST_BANNER and "*" not in label else None
+    if template:
+        at = bare.index(label)
+        left, right = bare.count("*", 0, at), bare.count("*", at)
+        return BannerMatch(template, left, right, max(left, right) >= 3, ())
+    return _prompt_at(low, start_of(low), own.prompts) or read_label(low, own.labels)
+
+
+def read_own_run(low: str, own: OwnForms) -> Match | Literal["unfinished"] | None:
+    """Read a wrapped run of lines as a prompt of a company's own wording: there it is, or it may go on below."""
+    start = start_of(low)
+    found = _prompt_at(low, start, own.prompts)
+    return found or ("unfinished" if own.begins_prompt(_letters(low[start : start + _LONGEST_PROMPT])) else None)
