@@ -13,6 +13,7 @@ PACKAGE = Path(ma_template.__file__).parent
 LAYERS = (
     ("source", "encodings"),
     ("wording", "diagnostics"),
+    ("additions",),
     ("candidates", "matching", "judges", "readers"),
     ("lines",),
     ("blocks",),
@@ -24,11 +25,13 @@ LAYERS = (
     ("checking",),
     ("fixing", "forms"),
     ("rendering",),
+    ("taking",),
+    ("asking",),
     ("report", "completion", "jobs", "progress", "resolver", "versions"),
     ("mail", "settings"),
     ("configuring",),
     ("files", "portal"),
-    ("mending",),
+    ("mending", "writing"),
     ("cli",),
     ("__main__",),
 )

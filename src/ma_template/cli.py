@@ -186,6 +186,43 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     _configuration_options(fix)
     fix.add_argument("--lang", choices=("en", "ja"), help="language of the messages (default: of the locale)")
 
+    new = add(
+        "new",
+        _new,
+        "write a request: an empty form, a form with answers, or question by question",
+        """
+        ma-lint new                             asks, on a terminal
+        ma-lint new --lang both > form.txt      prints the empty form
+        ma-lint new --name "Taro Yamada" --phone "+81 3-5555-0100" --email taro.yamada@example.com
+        ma-lint new --from request.json
+        """,
+        "Without any option it asks for one item after the other; with options it prints what they give.\n"
+        "Exit status: 0 printed, 2 an answer cannot be used (all such are told at once).",
+    )
+    form = new.add_argument_group("form")
+    form.add_argument("--lang", choices=("en", "ja", "both"), help="language of the form (default: of the locale)")
+    form.add_argument("--ask", action="store_true", help="ask for what is not given as an option")
+    form.add_argument("--from", dest="source", metavar="FILE", help="a request as JSON, or - for standard input")
+    answers = new.add_argument_group("answers", "each is read and checked as ma-lint check would")
+    for name, what in (
+        ("reason", "why management attention is needed"),
+        ("impact", "how it affects the business"),
+        ("milestone", "the milestone, in words"),
+        ("type", "what kind of milestone it is: go-live, payroll, audit ..."),
+        ("date", "when it is, or by when a fix is needed; may be given several times"),
+        ("name", "who asks"),
+        ("phone", "may be given several times"),
+        ("pager", "may be given several times"),
+        ("email", "may be given several times"),
+    ):
+        several = name in ("date", "phone", "pager", "email")
+        answers.add_argument(f"--{name}", action="append" if several else "store", metavar="TEXT", help=what)
+    reading = new.add_argument_group("reading")
+    reading.add_argument("--as-of", metavar="DATE", help="day that tomorrow and Friday are reckoned from")
+    reading.add_argument("--region", metavar="CC", help="region of telephone numbers without a country code, e.g. JP")
+    reading.add_argument("--date-order", choices=("ymd", "mdy", "dmy"), help="how 03/04/2026 is read")
+    _configuration_options(new)
+
     explain = add(
         "explain",
         _explain,
@@ -651,6 +688,70 @@ def _init(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _new(arguments: argparse.Namespace) -> int:
+    from ma_template.forms import FIELDS_IN_ORDER
+    from ma_template.writing import Options, write
+
+    lang: Language = arguments.lang if arguments.lang in ("en", "ja") else _locale()
+    given: dict[Any, list[str]] = {}
+    for field in FIELDS_IN_ORDER:
+        value = getattr(arguments, field)
+        if value is not None:
+            given[field] = value if isinstance(value, list) else [value]
+    if arguments.source is not None and (given or arguments.ask):
+        raise _FailedError(_problem(None, "new-both", option=f"--{next(iter(given), 'ask')}"))
+    bare = not (given or arguments.source or arguments.lang)
+    ask = arguments.ask or (bare and sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty())
+    if ask:
+        _need_dialogue(lang)
+    settings = _settings_of_answers(arguments, lang) if given or ask else {}
+    if settings is None:
+        return FAILED
+    with _output(None, for_machines=False) as out:
+        options = Options(
+            out=out,
+            tell=lambda problem, kind="error": _tell(problem, lang, kind),
+            lang=lang,
+            language=arguments.lang or lang,
+            given=given,
+            settings=settings,
+            source=arguments.source,
+            ask=ask,
+            colour=_coloured("auto", sys.stderr),
+        )
+        return write(options)
+
+
+def _need_dialogue(lang: Language) -> None:
+    """See that a dialogue can be held: there is a terminal, and the package that draws it."""
+    if sys.stdin is None or sys.stderr is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise _FailedError(_problem(None, "new-terminal"))
+    from importlib.util import find_spec
+
+    if find_spec("questionary") is None:
+        raise _FailedError(_problem(None, "new-extra", lang=lang))
+
+
+def _settings_of_answers(arguments: argparse.Namespace, lang: Language) -> dict[str, Any] | None:
+    """Return the options of `check` with which answers are read; None where they make no sense, which is told."""
+    from ma_template.config import Config, as_date
+    from ma_template.settings import Configurations
+
+    named = ("region", "date_order", "timezone", "fiscal_year_start")
+    given = {name: getattr(arguments, name) for name in named[:2] if getattr(arguments, name)}
+    configurations = Configurations(given, arguments.config, isolated=arguments.isolated)
+    problems = configurations.problems
+    found = None if problems else configurations.of(".")
+    try:
+        config = Config(**{name: found.given[name] for name in named if found and name in found.given})
+        day = as_date(arguments.as_of, config)
+    except ValueError:
+        problems = problems or [_problem(None, "as_of", given=arguments.as_of)]
+    for problem in problems:
+        _tell(problem, lang)
+    return None if problems else {"as_of": day, "config": config}
+
+
 def _explain(arguments: argparse.Namespace) -> int:
     from ma_template.reference import explain
     from ma_template.rules import find
@@ -825,7 +926,7 @@ def _unknown_option(given: str, parser: argparse.ArgumentParser) -> Problem:
 
 def _meant_a_command(problem: Problem) -> Problem:
     """Ask back where a name that is no file looks like a command misspelt."""
-    commands = ["check", "completion", "config", "fix", "explain", "init", "rules", "schema", "serve"]
+    commands = ["check", "completion", "config", "fix", "explain", "init", "new", "rules", "schema", "serve"]
     meant = problem.key == "not-found" and _nearest(problem.source or "", commands)
     return _problem(problem.source, "command-meant", meant=meant) if meant else problem
 

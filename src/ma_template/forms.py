@@ -13,6 +13,10 @@ from ma_template.wording import SECTIONS, SectionName, published, table, templat
 
 LabelLanguage = Literal["en", "ja"]
 FormLanguage = Literal["en", "ja", "both"]
+Field = Literal["reason", "impact", "milestone", "type", "date", "name", "phone", "pager", "email"]
+FIELDS_IN_ORDER: tuple[Field, ...] = (
+    "reason", "impact", "milestone", "type", "date", "name", "phone", "pager", "email",
+)  # fmt: skip
 
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?)([+-]\d{2}:\d{2})?)?")
 

@@ -77,7 +77,7 @@ def render(
         return compose(Form(), language, template)
     draft = Draft.of(request)
     form = draft.form(language)
-    if faults := list(_unwritable(form)):
+    if faults := list(unwritable(form)):
         raise RenderError(faults)
     text = compose(form, language, template)
     report = check(text, as_of=_DAY)
@@ -238,7 +238,7 @@ def _written(date: _Date, language: LabelLanguage) -> str:
 # Whether it is read back
 
 
-def _unwritable(form: Form) -> Iterator[Fault]:
+def unwritable(form: Form) -> Iterator[Fault]:
     """Tell of what would break the form, or would be read as part of it."""
     for path, text in (("reason.text", form.reason), *form.texts.items()):
         for number, line in enumerate(_LINE_END.split(text), 1):
