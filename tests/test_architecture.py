@@ -14,6 +14,7 @@ LAYERS = (
     ("source", "encodings"),
     ("wording", "diagnostics"),
     ("additions",),
+    ("additions",),
     ("candidates", "matching", "judges", "readers"),
     ("lines",),
     ("blocks",),

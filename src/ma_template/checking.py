@@ -57,7 +57,7 @@ def check(
     read, cut = text, len(text) > config.max_characters
     if cut:
         read = text[: config.max_characters]
-    nodes = parse(read).blocks
+    nodes = parse(read, config.additions).blocks
     readings = [read_block(index, block, read, day, config) for index, block in enumerate(nodes[: config.max_blocks])]
     filled = any(reading.live and not reading.unfilled for reading in readings)
     for reading in readings:

@@ -596,7 +596,8 @@ class _Checker:
         from ma_template.report import Absent
 
         day = self._today(settings)
-        if not maybe(update.text) and not settings.given.get("require"):
+        additions = settings.config.additions if "templates" in settings.given else None
+        if not maybe(update.text, additions) and not settings.given.get("require"):
             return Absent(update.source, update.encoding, day)
         from ma_template import check
 

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from ma_template.additions import Additions, Variant
 from ma_template.encodings import AUTO, canonical
 from ma_template.readers.values import Category
-from ma_template.wording import key
+from ma_template.wording import SectionName, key
 
 
 def _known_region(region: str) -> str:
@@ -55,7 +56,6 @@ def _with_words(text: str) -> str:
 Code = Annotated[str, AfterValidator(_known_code)]
 Codes = Annotated[tuple[Code, ...], BeforeValidator(_split_commas)]
 Wording = Annotated[str, Field(max_length=300), AfterValidator(_with_words)]
-SectionName = Literal["reason", "milestone", "requester"]
 
 
 class TemplateWording(BaseModel):
@@ -128,6 +128,26 @@ class Config(BaseModel):
     max_diagnostics: Annotated[int, Field(gt=0)] = Field(
         default=10_000, description="Findings listed for one update (MA901)."
     )
+
+    @property
+    def additions(self) -> Additions | None:
+        """The company's own wording, as readers and recogniser take it; None if there is none."""
+        if not (self.placeholders or self.milestones or self.templates):
+            return None
+        return Additions(
+            self.placeholders,
+            tuple((category, word) for category, words in self.milestones.items() for word in words),
+            tuple(
+                Variant(
+                    own.template,
+                    own.language,
+                    own.banner,
+                    tuple(own.prompts.items()),
+                    tuple((section, label) for section, labels in own.labels.items() for label in labels),
+                )
+                for own in self.templates
+            ),
+        )
 
     def listed_as(self, code: str, default: str) -> str | None:
         """Return the severity with which findings of a code are listed, None where they are not."""

@@ -57,7 +57,7 @@ def fix(text: str, *, config: Config | None = None, modernise: bool = False) -> 
     found = [_finding(one) for one in report.diagnostics if one.code in MENDED]
     if not report.blocks or not (found or modernise):
         return FixResult(text, (), (), ())
-    blocks = parse(text[: config.max_characters]).blocks[: config.max_blocks]
+    blocks = parse(text[: config.max_characters], config.additions).blocks[: config.max_blocks]
     readings = [read_block(index, block, text, report.as_of, config) for index, block in enumerate(blocks)]
     planned = plan(text, readings, found, config, modernise=modernise)
     applied = sorted((mend for edit in planned.edits for mend in edit.mends), key=lambda mend: (mend.span, mend.code))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from ma_template.additions import OwnForms
 from ma_template.matching import (
     LONGEST_BANNER,
     BannerMatch,
@@ -23,6 +24,8 @@ from ma_template.matching import (
     read_banner,
     read_label,
     read_near,
+    read_own,
+    read_own_run,
     read_published,
     start_of,
     verbatim,
@@ -54,11 +57,14 @@ class Line(NamedTuple):
     altered: tuple[str, ...] = ()
 
 
-def name_lines(text: str) -> list[Line]:
-    """Name every line of a text, in order. The spans of the result join to the whole text."""
+def name_lines(text: str, own: OwnForms | None = None) -> list[Line]:
+    """Name every line of a text, in order. The spans of the result join to the whole text.
+
+    `own` is a company's own wording of the form, beside the published one.
+    """
     found: list[Line] = []  # with the body as span until the neighbours are known
     first, last = -1, -1  # the rows of other text gathered since
-    namer = _Namer(text)
+    namer = _Namer(text, own)
     for start, end in namer.rows():
         named = namer.name(start, end)
         if named is None:
@@ -97,8 +103,9 @@ def _end_before(text: str, start: int) -> int:
 class _Namer:
     """Names the rows of one text, each at most once or twice."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, own: OwnForms | None) -> None:
         self.text = text
+        self._own = own
         self._done = 0  # rows before this place belong to a run that is named already
         self._stars: Span | None = None  # the row right before, if it holds nothing but asterisks
 
@@ -128,6 +135,8 @@ class _Namer:
         if "*" in low and not low.strip("* \t\\>|"):
             self._stars = row if low.count("*") >= 3 else None
             return []
+        if self._own is not None and (lines := self._own_lines(row, low, above, self._own)):
+            return lines
         begin = start_of(low)
         found: Match | Line | None = read_published(low, begin)
         if found is None:
@@ -166,6 +175,23 @@ class _Namer:
                 view = view or View(self.text, (Span(body.start, min(body.end, body.start + MOST_READ)),))
                 answer = view.span(found.end, found.end + 1).start
         return Line(found.kind, body, body, found.section, found.language, found.template, answer, found.altered)
+
+    def _own_lines(self, row: Span, low: str, above: Span | None, own: OwnForms) -> list[Line]:
+        """Name a row, or a run that begins with it, in a company's own wording."""
+        found = read_own(low, own)
+        if isinstance(found, BannerMatch):
+            return self._banner(row, low, found, above)
+        if found is not None:
+            return [self._line(found, row, low)]
+        pieces, run = [row], low
+        while (match := read_own_run(run, own)) == "unfinished" and (following := self._next(pieces[-1])):
+            pieces.append(following)
+            view = View(self.text, [Span(p.start + self._marks(p), min(p.end, p.start + MOST_READ)) for p in pieces])
+            run = low_of(view.text)
+        if not isinstance(match, Match):
+            return []
+        self._done = pieces[-1].end
+        return [self._line(match, Span(row.start, self._done), run, view)]
 
     # --- banners
 

@@ -115,7 +115,8 @@ class _Mender:
 
     def _result(self, update: Update, settings: Settings) -> FixResult | None:
         """Return what `fix` made of a text, None where it cannot hold a request."""
-        if not maybe(update.text):
+        additions = settings.config.additions if "templates" in settings.given else None
+        if not maybe(update.text, additions):
             return None
         from ma_template.fixing import fix
 

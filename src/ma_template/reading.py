@@ -18,6 +18,7 @@ from ma_template.readers.contacts import read_contacts
 from ma_template.readers.dates import read_dates
 from ma_template.readers.impact import read_impact
 from ma_template.readers.milestones import read_type
+from ma_template.readers.own_words import reworded
 from ma_template.readers.placeholders import impact_placeholder, is_placeholder, milestone_placeholders
 from ma_template.readers.values import ReadContacts, ReadDate, ReadEmail, ReadPhone, ReadType, Settings
 from ma_template.sections import Sections, answer_language, divide
@@ -148,6 +149,9 @@ def _read(reading: Reading, config: Config) -> None:
     views = reading.views
     language = answer_language(views.values())
     reading.answer_language = language  # type: ignore[assignment]
+    if (additions := config.additions) is not None:
+        for name in views:
+            views[name] = reworded(views[name], additions, name)
     settings = Settings(
         language=language,  # type: ignore[arg-type]
         as_of=reading.as_of,

@@ -6,12 +6,13 @@ No text can make it raise or recurse: every line has a terminal, and the grammar
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from lark import Lark, Token, Transformer
 from lark.lexer import Lexer
 
+from ma_template.additions import Additions, OwnForms, own_forms
 from ma_template.blocks import Banner, Block, Junk, Node, Tree
 from ma_template.candidates import maybe
 from ma_template.lines import Line, name_lines
@@ -34,11 +35,13 @@ class _LineToken(Token):
 
 
 class _LineLexer(Lexer):
+    own: OwnForms | None = None
+
     def __init__(self, conf: Any) -> None:
         pass
 
     def lex(self, text: str) -> Iterator[Token]:  # type: ignore[override]  # lark calls a custom lexer with the text
-        for named in name_lines(text):
+        for named in name_lines(text, self.own):
             yield _LineToken(named, text)
 
 
@@ -182,24 +185,29 @@ class _Building(Transformer[Token, Tree]):
     broken = bare = bare_under = bare_over = whole
 
 
-def build_parser(grammar: str, *, strict: bool = False) -> Lark:
+def build_parser(grammar: str, *, strict: bool = False, own: OwnForms | None = None) -> Lark:
     """Compile the grammar. `strict` refuses conflicts instead of settling them in silence; it needs interegular."""
-    return Lark(grammar, parser="lalr", lexer=_LineLexer, start="update", transformer=_Building(), strict=strict)
+    lexer = type("_OwnLexer", (_LineLexer,), {"own": own}) if own else _LineLexer
+    return Lark(grammar, parser="lalr", lexer=lexer, start="update", transformer=_Building(), strict=strict)
 
 
-@cache
-def _parser() -> Lark:
-    return build_parser((grammar_folder() / "update.lark").read_text("utf-8"))
+@lru_cache(16)
+def _parser(additions: Additions | None) -> Lark:
+    return build_parser((grammar_folder() / "update.lark").read_text("utf-8"), own=own_forms(additions))
 
 
-def recognise(text: str) -> Tree:
+def recognise(text: str, additions: Additions | None = None) -> Tree:
     """Return the tree of an update. Works on any text, in time that grows linearly."""
-    return _parser().parse(text)  # type: ignore[return-value]
+    parser = _parser(additions if additions and additions.variants else None)
+    return parser.parse(text)  # type: ignore[return-value]
 
 
-def parse(text: str) -> Tree:
-    """Return the blocks of an update as they stand in the text, with nothing read or judged yet."""
-    return recognise(text) if maybe(text) else _NOTHING
+def parse(text: str, additions: Additions | None = None) -> Tree:
+    """Return the blocks of an update as they stand in the text, with nothing read or judged yet.
+
+    `additions` is a company's own wording: `Config.additions`.
+    """
+    return recognise(text, additions) if maybe(text, additions) else _NOTHING
 
 
 _NOTHING = Tree(())

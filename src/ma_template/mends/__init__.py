@@ -97,7 +97,7 @@ def _tried(
 
 def _reads_alike(mended: str, steps: Sequence[_Step], readings: Sequence[Reading], config: Config) -> bool:
     """Is every block there with its answers and values, and is nothing faulty any more that was to be mended?"""
-    blocks = parse(mended[: config.max_characters]).blocks[: config.max_blocks]
+    blocks = parse(mended[: config.max_characters], config.additions).blocks[: config.max_blocks]
     if len(blocks) != len(readings):
         return False
     for before, block in zip(readings, blocks, strict=True):
