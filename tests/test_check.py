@@ -191,6 +191,13 @@ def test_messages_in_both_languages() -> None:
     assert report.messages("ja") == ["存在しない日付です(2026年11月31日)"]
 
 
+def test_lone_surrogates_are_replaced_in_json_only() -> None:
+    report = check(FILLED.replace("The gateway", "The \ud83d gateway"), as_of=AS_OF)
+    assert report.blocks[0].reason is not None
+    assert "\ud83d" in report.blocks[0].reason.text
+    assert json.loads(report.model_dump_json())["blocks"][0]["reason"]["text"].startswith("The \ufffd gateway")
+
+
 def test_same_text_same_bytes() -> None:
     for path in UPDATES[:20]:
         text = path.read_bytes().decode()

@@ -7,17 +7,20 @@ email-validator, and `missing` and `invalid` of a block are its validation error
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticSerializationError
 
 from ma_template.judges import judge_email, judge_phone
 from ma_template.readers.values import Category, ReadDate, ReadEmail, ReadPhone
 from ma_template.source import Span
 
 SCHEMA_VERSION = 1
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Severity = Literal["error", "warning", "info"]
 BlockStatus = Literal["complete", "incomplete"]
@@ -357,11 +360,32 @@ class Report(_Part):
     blocks: tuple[Block, ...]
     diagnostics: tuple[Diagnostic, ...]
 
+    def model_dump_json(self, **options: Any) -> str:
+        """Return the report as JSON. Lone surrogates, which JSON cannot hold, are written as U+FFFD."""
+        try:
+            return super().model_dump_json(**options)
+        except PydanticSerializationError:
+            return self._well_formed().model_dump_json(**options)
+
+    def _well_formed(self) -> Report:
+        """Return the report with U+FFFD for lone surrogates; places stay."""
+        return Report.model_validate(_without_surrogates(self.model_dump()))
+
     def messages(self, lang: Literal["en", "ja"] = "en") -> list[str]:
         """Return the message of every diagnostic, in order, in English or Japanese."""
         from ma_template.rules import RULES
 
         return [RULES[found.code].render(lang, **found.arguments) for found in self.diagnostics]
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {key: _without_surrogates(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_surrogates(item) for item in value]
+    return value
 
 
 def json_schema() -> dict[str, Any]:
