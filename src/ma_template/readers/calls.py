@@ -55,7 +55,7 @@ def _wording() -> _Wording:
     somebody = rf"(?!to\s)(?:{_WORD}){{1,7}}?"
     call = (
         # ring me back, telephones our DBA
-        rf"(?:{en['verb']}(?P<object>(?:{_SPACE}|[,.!?]|$))"
+        rf"(?:{en['verb']}(?!{_SPACE}(?:call|conversation|line|number)s?\b)(?P<object>(?:{_SPACE}|[,.!?]|$))"
         # give me a ring, return my call
         rf"|(?:give|gives|drop|drops){_SPACE}(?:{_WORD}){{1,3}}?an?{_SPACE}(?:{_WORD}){{0,2}}?{en['ring']}"
         rf"|(?:return|returns|answer|answers){_SPACE}(?:my|our|the|this){_SPACE}(?:phone )?calls?{done}"
@@ -83,6 +83,9 @@ def _wording() -> _Wording:
         # call me back asap; return my call
         rf"(?P<imperative>{en['verb']}){_SPACE}(?:me|us){_SPACE}(?:{_WORD}){{0,5}}?{en['urgent']}",
         rf"(?P<order>return){_SPACE}(?:my|our){_SPACE}(?:phone )?calls?{done}",
+        # can we get a call
+        rf"(?:{en['can']}|may){_SPACE}(?:we|i){_SPACE}(?:please{_SPACE})?(?:get|have|expect|receive){_SPACE}(?:{_WORD}){{0,3}}?"
+        rf"{en['noun']}{not_behind}",
         rf"{en['wish_to_be']}{_SPACE}(?:{_WORD}){{0,2}}?{en['called']}",
     )
     return _Wording(
@@ -93,7 +96,7 @@ def _wording() -> _Wording:
         courtesy=re.compile(en["condition_of_courtesy"]),
         offered=re.compile(en["offered"]),
         refused=re.compile(rf"{en['refused']}"),
-        regular=re.compile(en["regular"]),
+        regular=re.compile(rf"{en['regular']}(?!{_SPACE}(?:{_WORD})?{en['person']})"),
         past=re.compile(en["past"]),
         ask_ja=re.compile(rf"{ja['call']}(?:{ja['link']}| ){{0,6}}{ja['wish']}(?!{ja['not_behind']})"),
         condition_ja=re.compile(ja["condition"]),
@@ -129,9 +132,10 @@ def _near_triggers(low: str) -> Iterator[re.Match[str]]:
     for spoken in _SPOKEN.finditer(low):
         if not low[spoken.start()].isascii() or spoken.end() < done:
             continue
-        for found in ask.finditer(low, max(done, spoken.start() - _LEFT), min(len(low), spoken.end() + _RIGHT)):
+        at, stop = max(done, spoken.start() - _LEFT), min(len(low), spoken.end() + _RIGHT)
+        while found := ask.search(low, at, stop):
             yield found
-            done = found.end()
+            at = found.start() + 1  # "ask for a telephone call": not a telephone that calls
         done = max(done, spoken.end())
 
 

@@ -24,6 +24,7 @@ from ma_template.readers.names import (
     WEAK,
     Name,
     is_japanese,
+    is_kana,
     is_reference,
     read_name,
     script,
@@ -53,6 +54,7 @@ _READING_INSIDE = re.compile(
     r"(?<=[々〆ヶ一-鿿])\([ぁ-んァ-ヴー ]{1,12}\)(?=[々〆ヶ一-鿿])"
     r"|(?<=[a-z] )(?:\([A-Z][a-z]{1,12}\)|[\"“'][A-Z][A-Za-z]{0,12}[\"”'])(?= [A-Z][a-z])"
 )
+_LEADER = re.compile(r"(?<=\w)( ?)(?:\.{3,}|・{2,})(?= ?[^ .・\n])")
 _ENCLOSED = re.compile("[①-⒛⓪-⓿❶-➓㊀-㊉㈠-㈩]")
 _COMPANY_SIGN = re.compile(r"\((?:株|有|合|社|財|医|学|名|資)\)")
 _BULLET = re.compile(r"[ >]*(?:[-+#~.]+ |\(?[0-9a-z]{1,2}[.)] |[0-9]\.(?=[^\d]))")
@@ -69,7 +71,7 @@ _BESIDE = re.compile(r"[^\x1e\n]{0,20}(?:\n[^\x1e\n]{0,8})?")
 _KEPT = re.compile(rf"[^{PASSED}]+")
 _TELEPHONES: frozenset[Kind] = frozenset(("phone", "pager", "fax", "phs", "extension"))
 _HOUSE: frozenset[Kind] = frozenset(("pager", "fax", "phs", "extension"))  # may be short
-_NAMING: frozenset[Kind] = frozenset(("name", "contact"))
+_NAMING: frozenset[Kind] = frozenset(("name", "contact", "part"))
 _VAGUE: frozenset[Kind] = frozenset(("aside", "contact", "number"))
 _ELSEWHERE = frozenset(("other", "absent", "chief"))
 # So many names and addresses of one person are compared with each other.
@@ -188,6 +190,7 @@ class _Reader:
         self.switched_here = False  # another person was brought in on this line
         self.named_here = False
         self.told_inline: _Person | None = None  # somebody else whose name and item stood on one line before this one
+        self.parted: Name | None = None  # a name's first part, behind "First name:"
         self.chief_next = False  # "Manager" stood alone on a line: a title, or the part of the next name
         self.last: _Found | None = None
         self.open: set[Literal["name", "phone", "email"]] = set()
@@ -210,6 +213,8 @@ class _Reader:
         if "(" in text or '"' in text or "“" in text:
             text = _READING_INSIDE.sub(lambda found: PASSED * len(found[0]), text)
             text = _COMPANY_SIGN.sub(_COMPANY * 3, text)
+        if "..." in text or "・・" in text:
+            text = _LEADER.sub(lambda found: ":" + " " * (len(found[0]) - 1), text)  # 氏名……山田
         if urls := find_urls(text):
             text = self._mask(text, [Address(start, end, "") for start, end in urls])
             self.items.clear()  # a link is nobody's item
@@ -670,15 +675,27 @@ class _Reader:
             return False  # a reading, a nickname, a title
         if not self.brackets:
             self.named_outside = True
-        self._add_name(self._with_given_name(name, end, labelled=labelled))
+        name = self._with_given_name(name, end, labelled=labelled)
+        self._add_name(name, part=labelled and self.pending is not None and "part" in self.pending.kinds)
         return True
 
     def _hand_over(self, name: Name) -> None:
         """Give the number before a bracket to the person named inside: "415-555-0101 (Jane), 415-555-0102 (Dana)"."""
         if not self._behind_number() or self.last is None:
             return
-        person = self.known_by_word.get(self._spelled(name))
-        if person and person is not self.person and self.person.numbers[-1:] == [self.last]:
+        spelled = self._spelled(name)
+        person = self.known_by_word.get(spelled)
+        if self.person.numbers[-1:] != [self.last]:
+            return
+        if person is self.person:
+            behind = [known for known in person.names[1:_NEAR] if spelled in self._spelled(known).split()]
+            if not behind:
+                return
+            person.names.remove(behind[0])  # "Jane Doe, Dana White": two persons after all
+            person = self._new(None)
+            person.names.append(behind[0])
+            self._remember(self._spelled(behind[0]), person)
+        if person:
             person.numbers.append(self.person.numbers.pop())
 
     def _with_given_name(self, name: Name, end: int, *, labelled: bool) -> Name:
@@ -712,8 +729,16 @@ class _Reader:
         words = self.low[start:end].split()
         return not words or (len(words) <= 4 and read_name(self.text, self.low, start, end) is not None)
 
-    def _add_name(self, name: Name) -> None:
+    def _add_name(self, name: Name, *, part: bool = False) -> None:
         self.named_here = True
+        names = self.person.names
+        joined = names and not self.person.has_items and (part or names[-1] is self.parted)
+        if joined and names[-1].weight == name.weight == LABELLED:
+            names[-1] = names[-1]._replace(words=names[-1].words + name.words, rest=(name.start, name.end))
+            self._remember(self._spelled(names[-1]), self.person)
+            return
+        if part:
+            self.parted = name
         spelled = self._spelled(name)
         known = self.known.get(spelled) or self._known_by_short(name, spelled)
         if known:
@@ -742,7 +767,9 @@ class _Reader:
     def _is_same_name(self, first: Name, second: Name) -> bool:
         """Tell whether the second name is the first in another script: 荒牧 樹 / Tatsuki Aramaki."""
         latin = script(self.text, first.start, first.end) == "la"
-        if script(self.text, first.start, first.end) == script(self.text, second.start, second.end):
+        if script(self.text, first.start, first.end) == script(self.text, second.start, second.end) and (
+            not is_kana(self.text, second.start, second.end) or is_kana(self.text, first.start, first.end)
+        ):
             return False
         if first.weight <= WEAK or (latin and len(first.words) == 1 and first.weight < second.weight):
             return False  # Contoso / 山田 太郎
@@ -758,6 +785,8 @@ class _Reader:
         first = self.people[0]
         if len(name.words) > 1 or len(spelled) < 2 or not first.names:
             return None
+        if self._kind(self.at + 1) == "colon" and spelled in self.known_by_word:
+            return self.known_by_word[spelled]  # "Jane: +1 ..."
         full = self._spelled(first.names[0])
         return first if spelled in full.split() or (full.startswith(spelled) and is_japanese(full, 0, 1)) else None
 
@@ -882,7 +911,10 @@ class _Reader:
         people = [person for person in self.people if person.names or person.has_items or person.role]
         requester = next((person for person in people if person.role == "requester"), None)
         requester = requester or next((person for person in people if person.role is None), None)
-        requester = requester or next((person for person in people if person.role == "chief"), None) or _Person()
+        requester = requester or next((person for person in people if person.role == "chief"), None)
+        if requester is None and not self.open:  # 担当：不在、代理：仁科
+            requester = next((person for person in people if person.names and person.has_items), None)
+        requester = requester or _Person()
         others = []
         for person in people:
             if person is requester:
@@ -961,6 +993,8 @@ class _Reader:
         if PASSED in self.text:
             kept = _KEPT.finditer(self.text, name.start, name.end)
             raw = "".join(self.view.raw(*piece.span()) for piece in kept)
+        if name.rest:
+            raw += " " + self.view.raw(*name.rest)
         return " ".join((raw if raw.isascii() else raw.translate(_INVISIBLE)).split())
 
     def _read_phones(self, numbers: list[Number]) -> tuple[ReadPhone, ...]:

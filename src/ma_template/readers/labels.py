@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from ma_template.readers.vocabulary import any_of, spellings
 from ma_template.wording import table
 
-Kind = Literal["name", "phone", "pager", "email", "fax", "phs", "extension", "number", "aside", "contact"]
+Kind = Literal["name", "phone", "pager", "email", "fax", "phs", "extension", "number", "aside", "contact", "part"]
 Who = Literal["requester", "other", "absent", "chief"]
 
 # Between the words of a label; a label is short, whatever stands around it.
@@ -61,7 +61,7 @@ def _vocabulary() -> _Vocabulary:
     for role, spelt in words["people"].items():
         who.update(dict.fromkeys(_forms(spellings(spelt)), role))
     # Most labels are one of the spellings, letter by letter.
-    whole = {spelling: Label(frozenset((meaning,)), None) for spelling, meaning in kind.items()}
+    whole = {spelling: Label(_kinds((meaning,)), None) for spelling, meaning in kind.items()}
     whole |= {spelling: Label(frozenset(), meaning) for spelling, meaning in who.items() if spelling not in kind}
     word = any_of(sorted(fillers | kind.keys() | who.keys()))
     label = rf"(?:{word}{_JOIN}){{1,6}}+"
@@ -133,11 +133,15 @@ def letter_label(low: str, start: int, end: int) -> Label | None:
     return Label(frozenset((kind,)), None) if kind else None
 
 
+def _kinds(order: tuple[Kind, ...]) -> frozenset[Kind]:
+    return frozenset((*order, "name") if "part" in order else order)
+
+
 def _meaning(label: str) -> Label | None:
     words = _vocabulary()
     keys = [_key(word) for word in words.word.findall(label)]
     order = tuple(words.kind[key] for key in keys if key in words.kind)
-    kinds = frozenset(order)
+    kinds = _kinds(order)
     kinds = kinds - _VAGUE or kinds  # an e-mail address is no address, a contact phone a phone
     parts = {words.who[key] for key in keys if key in words.who}
     who = next((part for part in _PARTS if part in parts), None)

@@ -31,12 +31,16 @@ LABELLED, INTRODUCED, FULL, SINGLE, WEAK, GUESS = 8, 5, 3, 2, 1, 0
 
 
 class Name(NamedTuple):
-    """A name: its place, the places of its words, and how sure it is (LABELLED down to WEAK)."""
+    """A name: its place, the places of its words, and how sure it is (LABELLED down to WEAK).
+
+    `rest`: the place of its other part, where a form asks for first and last name apart.
+    """
 
     start: int
     end: int
     words: tuple[tuple[int, int], ...]
     weight: int
+    rest: tuple[int, int] | None = None
 
 
 class _Vocabulary(NamedTuple):
@@ -130,6 +134,11 @@ def _japanese_words() -> _JapaneseVocabulary:
 def is_japanese(text: str, start: int, end: int) -> bool:
     """Tell whether kana or kanji (or hangul) stand there."""
     return _JAPANESE.search(text, start, end) is not None
+
+
+def is_kana(text: str, start: int, end: int) -> bool:
+    """Tell whether nothing but kana stands there, as in a reading."""
+    return _KANA_ONLY.fullmatch(text[start:end].replace(" ", "")) is not None
 
 
 def script(text: str, start: int, end: int) -> str:
@@ -279,6 +288,7 @@ def _weigh(
         weight = INTRODUCED
     elif prose:
         introduced = before is not None and before[3] in words.introduced and before[2] != "name"
+        introduced = introduced or (first > 1 and tokens[first - 2][3] == "behalf")
         introducing = first == 0 and behind is not None and (behind[3] in words.introducing)
         if (before is None and behind is None) or (before is not None and before[3] in words.joined):
             weight = SINGLE if single else FULL
@@ -384,7 +394,8 @@ def _read_japanese(text: str, low: str, start: int, end: int, labelled: bool) ->
     if len(pieces) > 2:
         if len(pieces) > 4:
             return None
-        pieces = pieces[-2:]
+        written = [piece for piece in pieces if not is_kana(text, *piece)]
+        pieces = written if len(written) == len(pieces) // 2 else pieces[-2:]  # 荒牧 樹 あらまき いつき
     whole = "".join(text[first:last] for first, last in pieces).replace(PASSED, "")
     if (words.stop if not labelled else words.reference).search(whole):
         return None

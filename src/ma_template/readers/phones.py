@@ -14,7 +14,9 @@ _FREE = (
 _NO_TIME = (
     r"(?![0-9]{1,2} ?(?::[0-9]|[x×] ?7\b|[時年月日分名件人]|h(?:ours|rs)?\b|am\b|pm\b|uhr\b|/[0-9]{1,2}(?![0-9])))"
 )
-_BETWEEN = rf"(?:\) ?[-(]? ?| ?\( ?{_NO_TIME}| ?[-./]{{1,2}} ?\(?| {_NO_TIME}\(?{_NO_TIME}| ?-?\n ?-?)"
+_NO_HOURS = r"(?!(?:[0-9]|1[0-9]) ?[-~] ?(?:1[0-9]|2[0-4])(?![0-9]))"
+_BRACKET = rf"\( ?{_NO_TIME}{_NO_HOURS}"
+_BETWEEN = rf"(?:\) ?[-(]? ?| ?{_BRACKET}| ?[-./]{{1,2}} ?\(?| {_NO_TIME}(?:{_BRACKET})?| ?-?\n ?-?)"
 _CANDIDATE = re.compile(rf"{_FREE}(?:\( ?\+?|\+ ?\(?)?[0-9]{{1,15}}+(?:{_BETWEEN}[0-9]{{1,15}}+){{0,11}}+")
 _NOT_BEHIND = re.compile(
     r" ?(?::[0-9]|[%時年月日分秒名件人円個台歳]|(?!tel|fax|mob|cell|phone)[a-z]{2,}[0-9]"
@@ -165,7 +167,7 @@ def looks_like_phone(number: str, digits: int, *, alone: bool, japanese: bool) -
         return alone and not japanese and 10 <= digits <= 12
     if "." in number and (_IP.fullmatch(number) or _VERSION.fullmatch(number)) and not _DOTTED_PHONE.fullmatch(number):
         return False
-    if number.lstrip("(").startswith("0"):
+    if number.lstrip("(").startswith("0") or "(0)" in number:
         return True
     if japanese:
         return alone and digits >= 8 and not _POSTCODE.fullmatch(number)
