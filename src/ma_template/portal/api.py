@@ -14,11 +14,11 @@ from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 from starlette.responses import PlainTextResponse, Response
 
 from ma_template import FixResult, check, fix
-from ma_template.config import Config, as_date
+from ma_template.config import Code, Config, as_date
 from ma_template.describing import Describer
 from ma_template.models import Report, TextSpan
 from ma_template.portal import metrics
@@ -62,11 +62,26 @@ class _Options(BaseModel):
 
 # The options a caller may set: those of `Config` that read and judge. What bounds the server's work is the server's.
 _OPEN = ("region", "date_order", "timezone", "fiscal_year_start", "require", "select", "ignore", "offsets")
+_LISTS = ("select", "ignore")
+
+
+def _as_option(name: str) -> tuple[Any, Any]:
+    field = Config.model_fields[name]
+    if name in _LISTS:  # in JSON a list is a list: `Config` also takes commas, which the query needs
+        return tuple[Code, ...], Field(default=(), description=field.description)
+    return Annotated[field.annotation, BeforeValidator(_whole)], field
+
+
+def _whole(number: Any) -> Any:
+    """In JSON 4.0 is an integer too."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 CheckOptions = create_model(
     "CheckOptions",
     __base__=_Options,
     __doc__="How a text is read and judged; what is not given is as the server was configured.",
-    **{name: (Config.model_fields[name].annotation, Config.model_fields[name]) for name in _OPEN},  # type: ignore[call-overload]
+    **{name: _as_option(name) for name in _OPEN},  # type: ignore[call-overload]
 )
 
 
@@ -184,7 +199,7 @@ def from_json(model: type[Model], body: bytes) -> Model:
     """
     body = body.removeprefix(BOM_UTF8)
     try:
-        return model.model_validate_json(body)
+        return model.model_validate_json(body, strict=True)
     except ValidationError as error:
         if "hex escape" in str(error.errors(include_input=False, include_url=False)[0]["msg"]):
             return _without_surrogates(model, body)
@@ -196,7 +211,7 @@ def from_json(model: type[Model], body: bytes) -> Model:
 def _without_surrogates(model: type[Model], body: bytes) -> Model:
     """Read JSON with escapes of half an emoji, as JavaScript may write it: each becomes U+FFFD and keeps its place."""
     try:
-        return model.model_validate_json(dumps(json.loads(body)))
+        return model.model_validate_json(dumps(json.loads(body)), strict=True)
     except ValidationError as error:
         raise from_validation(error) from None
     except (ValueError, RecursionError):
@@ -229,14 +244,14 @@ def from_query(model: type[Model], query: str) -> Model:
     Raises:
         ProblemError: a parameter is unknown, given twice, or makes no sense.
     """
-    given: dict[str, str] = {}
+    given: dict[str, str | list[str]] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         kind = "repeated_parameter" if name in given else "" if name in model.model_fields else "unexpected_parameter"
         if kind:
             raise ProblemError("invalid", faults=[("parameter", name[:60], "", kind)])
-        given[name] = value
+        given[name] = [code.strip() for code in value.split(",") if code.strip()] if name in _LISTS else value
     try:
-        return model.model_validate_strings(given)
+        return model.model_validate(given)
     except ValidationError as error:
         raise from_validation(error, "parameter") from None
 
@@ -312,9 +327,30 @@ def body_of(model: type[BaseModel], *, text: bool = False) -> dict[str, Any]:
     return {"required": True, "content": content}
 
 
+def narrowed(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a model with options, saying which values there are where the model asks a library."""
+    from zoneinfo import available_timezones
+
+    from phonenumbers import SUPPORTED_REGIONS
+
+    rules = [*RULES, *(rule.name for rule in RULES.values())]
+    known: dict[str, dict[str, Any]] = {
+        "as_of": {"format": "date"},
+        "region": {"enum": sorted(SUPPORTED_REGIONS)},
+        "timezone": {"enum": sorted(available_timezones())},
+        "select": {"items": {"type": "string", "enum": rules}},
+        "ignore": {"items": {"type": "string", "enum": rules}},
+    }
+    for name, more in known.items():
+        field = schema.get("properties", {}).get(name)
+        if field:
+            next(kind for kind in field.get("anyOf", [field]) if kind.get("type") != "null").update(more)
+    return schema
+
+
 def parameters_of(model: type[BaseModel]) -> list[dict[str, Any]]:
     """Return the documentation of a model's fields as query parameters."""
-    schema = model.model_json_schema()
+    schema = narrowed(model.model_json_schema())
     found = []
     for name, field in schema["properties"].items():
         kinds = [kind for kind in field.get("anyOf", [field]) if kind.get("type") != "null"]

@@ -137,7 +137,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     )
     components = schema.setdefault("components", {}).setdefault("schemas", {})
     for model in api.SCHEMAS:
-        described = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        described = api.narrowed(model.model_json_schema(ref_template="#/components/schemas/{model}"))
         components.update(described.pop("$defs", {}))
         components[model.__name__] = described
     for name in ("HTTPValidationError", "ValidationError"):  # the framework's own, which this service never sends
