@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from ma_template.readers.placeholders import is_placeholder
 from ma_template.readers.values import ReadDate, ReadType, Settings
-from ma_template.readers.vocabulary import Found, Vocabulary, any_of, forms, spellings
+from ma_template.readers.vocabulary import Vocabulary, any_of, forms, spellings
 from ma_template.source import View
 from ma_template.wording import table
 
@@ -57,6 +57,20 @@ class _Name(NamedTuple):
     @property
     def strong(self) -> bool:
         return self.rank == _STRONG
+
+
+class _Label(NamedTuple):
+    start: int
+    end: int
+    is_type: bool
+
+
+class _Said(NamedTuple):
+    """A kind that is said outright."""
+
+    start: int
+    end: int
+    kind: Kind
 
 
 class _Modifiers(NamedTuple):
@@ -178,7 +192,7 @@ def read_type(view: View, settings: Settings, dates: tuple[ReadDate, ...]) -> Re
     """
     text = _lower(view.text[:_LONGEST])
     vocabulary, kind_of = _categories()
-    names = [_name(text, found) for found in vocabulary.find(text) if found.meaning.rank != _NO]
+    names = [_name(text, found) for found in vocabulary.find(text) if found[2].rank != _NO]
     labels = _labels_in(text) if not names or _labels_matter(text, names) else []
     if dates:
         names = [name for name in names if not _in_date(view, name, dates)]
@@ -202,7 +216,7 @@ def _lower(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
-def _name(text: str, found: Found[_Meaning]) -> _Name:
+def _name(text: str, found: tuple[int, int, _Meaning]) -> _Name:
     start, end, (category, rank) = found
     if rank == _STRONG and text.startswith("release", start) and _VERSION.match(text, start):
         rank = _WEAK
@@ -239,10 +253,9 @@ def _standing_before(behind: list[str], name: _Name, words: _Modifiers) -> int:
 
 def _standing_before_japanese(behind: str, name: _Name, words: _Modifiers) -> int:
     """Return how a word names a milestone before others: 検査部門, 請求管理課, 研修センター, 稼働後."""
-    for found in words.japanese_bodies.find(behind[: _BODY_REACH + 4]):
-        between = behind[: found.start]
+    for start, end, is_body in words.japanese_bodies.find(behind[: _BODY_REACH + 4]):
         # 課 and 室 are ends of many words: they count right behind, or behind what such names are made of.
-        if found.meaning and (found.end - found.start > 1 or not between or between in words.japanese_links):
+        if is_body and (end - start > 1 or start == 0 or behind[:start] in words.japanese_links):
             return _NO
     rest = behind
     while (link := next((link for link in words.japanese_links if rest.startswith(link)), None)) is not None:
@@ -275,25 +288,25 @@ def _labels_matter(text: str, names: list[_Name]) -> bool:
     return False
 
 
-def _labels_in(text: str) -> list[Found[bool]]:
+def _labels_in(text: str) -> list[_Label]:
     """Return the labels, and whether each announces a type: "Type: ...", 期日：..."""
-    labels: list[Found[bool]] = []
+    labels: list[_Label] = []
     line = 0
     for mark in _LABEL_MARK.finditer(text):
         end = mark.start()
         line = max(line, text.rfind("\n", line, end) + 1, end - _LONGEST_LABEL)
         found = _labels().find(text[line:end])
-        if found and line + found[-1].end == end:
-            labels.append(Found(line + found[-1].start, mark.end(), found[-1].meaning))
+        if found and line + found[-1][1] == end:
+            labels.append(_Label(line + found[-1][0], mark.end(), found[-1][2]))
         line = mark.end()
     return labels
 
 
-def _in_label(name: _Name, labels: list[Found[bool]]) -> bool:
+def _in_label(name: _Name, labels: list[_Label]) -> bool:
     return any(label.start <= name.start < label.end for label in labels)
 
 
-def _kinds(text: str) -> list[Found[Kind]]:
+def _kinds(text: str) -> list[_Said]:
     """Return where a kind is said outright."""
     kind_words = _kind_words()
     for word in kind_words:
@@ -308,11 +321,11 @@ def _kinds(text: str) -> list[Found[Kind]]:
         group = "kind" if found["kind"] is not None else "alone"
         start = found.start(group)
         if not any(first <= start < last for first, last in both):
-            said.append(Found(start, found.end(), kind_words[found[group]]))
+            said.append(_Said(start, found.end(), kind_words[found[group]]))
     return said
 
 
-def _said_outright(text: str, labels: list[Found[bool]], names: list[_Name], kinds: list[Found[Kind]]) -> _Name | None:
+def _said_outright(text: str, labels: list[_Label], names: list[_Name], kinds: list[_Said]) -> _Name | None:
     """Return the category of "type: billing" or "business milestone (billing)", if there is one."""
     for _, start, is_type in labels:
         end = _end_of_line(text, start)
@@ -355,8 +368,8 @@ def _kind_beside(
     text: str,
     name: _Name,
     names: list[_Name],
-    kinds: list[Found[Kind]],
-    labels: list[Found[bool]],
+    kinds: list[_Said],
+    labels: list[_Label],
 ) -> Kind | None:
     """Return the kind said of this milestone: under its label, on its line, or on a line that names no other one."""
     if not kinds:
@@ -404,12 +417,12 @@ def _whole_name(view: View, text: str, name: _Name, names: list[_Name], dates: t
 def _other(
     view: View,
     text: str,
-    labels: list[Found[bool]],
-    kinds: list[Found[Kind]],
+    labels: list[_Label],
+    kinds: list[_Said],
     dates: tuple[ReadDate, ...],
 ) -> ReadType | None:
     """Return `other` for a milestone without a category: what is left when dates, labels and wishes are set aside."""
-    kind = kinds[0].meaning if kinds else None
+    kind = kinds[0].kind if kinds else None
     for found in _CLAUSE.finditer(text):
         start = found.start()
         for part in _SENTENCE_STOP.split(found[0]):
@@ -434,8 +447,8 @@ def _says_something(
     token: re.Match[str],
     at: int,
     dates: tuple[ReadDate, ...],
-    labels: list[Found[bool]],
-    kinds: list[Found[Kind]],
+    labels: list[_Label],
+    kinds: list[_Said],
 ) -> bool:
     start, end = at + token.start(), at + token.end()
     if any(first <= start < last for first, last, _ in (*labels, *kinds)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from math import isqrt
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 Meaning = TypeVar("Meaning")
 
@@ -43,14 +43,6 @@ def forms(spelling: str) -> list[str]:
     return stems if stem == spelling else [form + ending for form in stems for ending in ("", "s", "es")]
 
 
-class Found(NamedTuple, Generic[Meaning]):
-    """A word of a vocabulary in a text, and what it means."""
-
-    start: int
-    end: int
-    meaning: Meaning
-
-
 class Vocabulary(Generic[Meaning]):
     """Words with their meanings, found in a text in lower case: at every place the longest.
 
@@ -58,8 +50,8 @@ class Vocabulary(Generic[Meaning]):
     for a plural or nothing. A word that begins or ends with a Latin letter or a digit stands alone there: `sit` is not
     in `situation`. Of several meanings of a word the first one holds.
 
-    Words are looked up by their first Latin word, or their first two characters of another script: there is nothing to
-    compile, and a text is read in the time of its length.
+    Words are looked up by their first Latin word, or their first two characters of another script: there is next
+    to nothing to compile, and a text is read in the time of its length.
     """
 
     __slots__ = ("_head", "_lengths", "_meanings")
@@ -67,8 +59,11 @@ class Vocabulary(Generic[Meaning]):
     def __init__(self, words: Iterable[tuple[str, Meaning]]) -> None:
         self._meanings: dict[str, Meaning] = {}
         for spelling, meaning in words:
-            for form in forms(spelling):
-                self._meanings.setdefault(form, meaning)
+            if "-" in spelling or "~" in spelling:
+                for form in forms(spelling):
+                    self._meanings.setdefault(form, meaning)
+            else:
+                self._meanings.setdefault(spelling, meaning)
         # First Latin word or first characters -> the lengths of all words that begin so, the longest first.
         self._lengths: dict[str, list[int]] = {}
         for form in sorted(self._meanings, key=len, reverse=True):
@@ -76,28 +71,23 @@ class Vocabulary(Generic[Meaning]):
             lengths = self._lengths.setdefault(latin[0] if latin else form[:2], [])
             if not lengths or lengths[-1] != len(form):
                 lengths.append(len(form))
-        others = [head for head in self._lengths if head[0] not in _LATIN_CHARS]
+        others = [head for head in self._lengths if head > _AFTER_LATIN]
         singles = {head for head in others if len(head) == 1}
         for head in others:
-            if head[0] in singles and len(head) == 2:
+            if head not in singles and head[0] in singles:
                 self._lengths[head].append(1)
-        first = "".join({head[0] for head in self._lengths} & _LATIN_CHARS)
-        self._head = re.compile(
-            "|".join(
-                pattern
-                for pattern in (
-                    first and rf"(?<![a-z0-9])[{first}][a-z0-9]*",
-                    f"{_any_char(head[0] for head in others)}(?={_any_char(head[1:] for head in others)})"
-                    if others
-                    else "",
-                    singles and _any_char(singles),
-                )
-                if pattern
-            )
-        )
+        # A word may begin at a Latin word, or where a first and a second character of some word stand together.
+        first = "".join(_LATIN_CHARS.intersection(head[0] for head in self._lengths))
+        pairs = [head for head in others if head not in singles]
+        patterns = [rf"(?<![a-z0-9])[{first}][a-z0-9]*"] if first else []
+        if pairs:
+            patterns.append(f"{_any_char(head[0] for head in pairs)}(?={_any_char(head[1] for head in pairs)})")
+        if singles:
+            patterns.append(_any_char(singles))
+        self._head = re.compile("|".join(patterns))
 
-    def find(self, text: str) -> list[Found[Meaning]]:
-        """Return the words in a text, from left to right; none overlaps another."""
+    def find(self, text: str) -> list[tuple[int, int, Meaning]]:
+        """Return the words in a text from left to right, as (start, end, meaning); none overlaps another."""
         flat = text.replace("-", " ").replace("\n", " ")
         if "  " not in flat:
             return self._find(flat)
@@ -107,13 +97,11 @@ class Vocabulary(Generic[Meaning]):
             places.extend(range(at, gap.start() + 1))
             at = gap.end()
         places.extend(range(at, len(flat)))
-        return [
-            Found(places[start], places[end - 1] + 1, meaning)
-            for start, end, meaning in self._find(_WIDE_GAP.sub(" ", flat))
-        ]
+        found = self._find(_WIDE_GAP.sub(" ", flat))
+        return [(places[start], places[end - 1] + 1, meaning) for start, end, meaning in found]
 
-    def _find(self, flat: str) -> list[Found[Meaning]]:
-        found: list[Found[Meaning]] = []
+    def _find(self, flat: str) -> list[tuple[int, int, Meaning]]:
+        found: list[tuple[int, int, Meaning]] = []
         lengths_of, meaning_of, size = self._lengths.get, self._meanings.get, len(flat)
         until = 0
         for head in self._head.finditer(flat):
@@ -127,7 +115,7 @@ class Vocabulary(Generic[Meaning]):
                 if meaning is None or end > size:
                     continue
                 if not (flat[end - 1] in _LATIN_CHARS and flat[end : end + 1] in _LATIN_CHARS):
-                    found.append(Found(at, end, meaning))
+                    found.append((at, end, meaning))
                     until = end
                     break
         return found
