@@ -116,6 +116,15 @@ def test_the_command_line_wins(capsys: Captured) -> None:
     assert block["requester"]["phones"][0]["e164"] == "+14155550123"
 
 
+def test_what_a_file_switches_on_the_command_line_switches_off(capsys: Captured) -> None:
+    write("ma-lint.toml", "strict = true\nrequire = true\n")
+    write("plain.txt", "text")
+    assert main([*DAY, "warned.txt"]) == 1
+    assert main([*DAY, "--no-strict", "warned.txt"]) == 0
+    assert main([*DAY, "plain.txt"]) == 1
+    assert main([*DAY, "--no-require", "plain.txt"]) == 0
+
+
 def test_standard_input_stands_where_its_name_says(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     import io
     import sys

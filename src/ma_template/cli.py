@@ -122,13 +122,17 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
         "--timezone", metavar="ZONE", help="time zone in which today is taken, e.g. Asia/Tokyo (default: UTC)"
     )
     reading.add_argument(
-        "--check-mail-domain", action="store_true", help="ask the DNS whether mail domains take mail (MA408)"
+        "--check-mail-domain",
+        action=argparse.BooleanOptionalAction,
+        help="ask the DNS whether mail domains take mail (MA408)",
     )
     reading.add_argument("--encoding", metavar="NAME", help="encoding of the files (default: auto, told by itself)")
     reading.add_argument("--stdin-filename", metavar="NAME", help="what standard input is called in the report")
     judging = check.add_argument_group("judging")
-    judging.add_argument("--require", action="store_true", help="an update without a request is an error (MA101)")
-    judging.add_argument("--strict", action="store_true", help="warnings fail too: exit status 1")
+    judging.add_argument(
+        "--require", action=argparse.BooleanOptionalAction, help="an update without a request is an error (MA101)"
+    )
+    judging.add_argument("--strict", action=argparse.BooleanOptionalAction, help="warnings fail too: exit status 1")
     judging.add_argument(
         "--select", action="append", metavar="CODES", help="list only these codes or rule names, comma-separated"
     )
@@ -406,7 +410,7 @@ def _check(arguments: argparse.Namespace) -> int:
             lang=lang,
             as_of=checker.as_of,
             offsets=checker.offsets,
-            strict=arguments.strict,
+            strict=bool(arguments.strict),
             redacted=arguments.redact,
             width=_width(out),
             colour=text_format and _coloured(arguments.color, out),
@@ -500,20 +504,8 @@ def _jobs(given: str | None, problems: list[Problem]) -> int:
 
 def _given(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return what the command line sets, by the names of `LintConfig`."""
-    given = {
-        name: getattr(arguments, name)
-        for name in (
-            "region",
-            "date_order",
-            "timezone",
-            "offsets",
-            "require",
-            "check_mail_domain",
-            "strict",
-            "encoding",
-        )
-        if getattr(arguments, name)
-    }
+    names = ("region", "date_order", "timezone", "offsets", "require", "check_mail_domain", "strict", "encoding")
+    given = {name: value for name in names if (value := getattr(arguments, name)) is not None}
     for name in ("select", "extend_select", "ignore", "extend_ignore"):
         if getattr(arguments, name) is not None:
             given[name] = ",".join(getattr(arguments, name))
