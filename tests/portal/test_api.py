@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from conftest import FIXTURES
-from ma_template import check
+from ma_template import check, fix, render
 from ma_template.report.json import as_document, dumps
 from ma_template.rules import RULES
 from portal.conftest import AS_OF, CANARY, DEVSET, Server, started
@@ -200,15 +200,41 @@ def test_unknown_paths_and_methods(server: Server) -> None:
 # -- the other operations
 
 
-def test_the_template_is_the_published_one_and_counts_as_unfilled(server: Server) -> None:
-    english, japanese = (server.get("/v1/template", params={"lang": lang}).text for lang in ("en", "ja"))
-    assert english.startswith("******************* Request Management Attention *******************\n")
-    assert "管理者による対応を要請\u00a0***" in japanese
-    assert server.get("/v1/template").text == english
-    both = server.get("/v1/template?lang=both").text
-    assert both == english + "\n" + japanese
-    assert [block.unfilled for block in check(both).blocks] == [True, True]
+def test_the_template_is_the_library_s_and_counts_as_unfilled(server: Server) -> None:
+    for lang in ("en", "ja", "both"):
+        text = server.get("/v1/template", params={"lang": lang}).text
+        assert text == render(None, lang)
+        assert [block.unfilled for block in check(text).blocks] == [True]
+    assert server.get("/v1/template").text == render(None, "en")
     assert problem(server.get("/v1/template?lang=fr"))["errors"][0]["parameter"] == "lang"
+
+
+def test_mending_gives_what_the_library_gives_with_places_in_the_caller_s_units(server: Server) -> None:
+    text = "🙂🙂\n" + COMPLETE.replace("* Request Management Attention *", "* Reqest Management Attention *", 1)
+    expected = fix(text)
+    answer = server.post("/v1/fix", json.dumps({"text": text, "offsets": "utf-16", "lang": "ja"})).json()
+    assert expected.changed
+    assert (answer["text"], answer["changed"]) == (expected.text, True)
+    (mended,) = answer["applied"]
+    assert (mended["code"], mended["rule"]) == ("MA104", "banner-altered")
+    assert mended["message"] == "開始行または終了行を所定の形に戻しました"
+    assert mended["span"]["start"] == expected.applied[0].span.start + 2
+    unchanged = server.post("/v1/fix", json.dumps({"text": expected.text})).json()
+    assert (unchanged["text"], unchanged["changed"], unchanged["applied"]) == (expected.text, False, [])
+
+
+def test_a_request_is_written_and_read_back(server: Server) -> None:
+    request = check(COMPLETE, as_of=AS_OF).blocks[0].request
+    body = json.dumps({"request": request.model_dump(mode="json"), "language": "ja"})
+    text = server.post("/v1/render", body).json()["text"]
+    assert text == render(request, "ja")
+    assert check(text, as_of=AS_OF).blocks[0].request.requester == request.requester
+    short = {"reason": "Payroll stopped.", "milestone": "Go-live on 2026-12-01", "requester": "Taro Yamada"}
+    answer = server.post("/v1/render", json.dumps({"request": short}), headers=JA)
+    errors = problem(answer)["errors"]
+    assert problem(answer)["type"] == "/problems#unrenderable"
+    assert [one["pointer"] for one in errors] == ["/request/requester/phone", "/request/requester/email"]
+    assert errors[0]["detail"] == "記入がありません"
 
 
 def test_rules_are_the_library_s(server: Server) -> None:

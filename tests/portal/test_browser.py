@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import http.server
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -246,7 +247,10 @@ def test_both_templates_can_be_inserted(server: Server, chromium: Browser, lang:
     with visit(chromium, f"{server.url}/?lang={lang}") as page:
         paste(page, "😀 hello")
         page.get_by_role("button", name=button).click()
-        expect(page.locator("textarea")).to_have_value("😀 hello\n\n" + server.get(f"/v1/template?lang={other}").text)
+        published = server.get(f"/v1/template?lang={other}").text
+        expect(page.locator("textarea")).to_have_value(re.compile("^😀 hello\n\n\\*{19} "))
+        text = page.input_value("textarea")
+        assert [line for line in text.splitlines()[2:] if line] == [line for line in published.splitlines() if line]
         caret = page.evaluate("document.querySelector('textarea').selectionStart")
         text = page.input_value("textarea").encode("utf-16-le")[: 2 * caret].decode("utf-16-le")
         prompt = text.rstrip().rpartition("\n")[2]

@@ -17,21 +17,23 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 from starlette.responses import PlainTextResponse, Response
 
-from ma_template import FixResult, check, fix
+from ma_template import FixResult, RenderError, check, fix, render
 from ma_template.config import Code, Config, as_date
 from ma_template.describing import Describer
 from ma_template.models import Report, TextSpan
+from ma_template.models import Request as Filled
 from ma_template.portal import metrics
 from ma_template.portal.guard import facts
-from ma_template.portal.problems import Problem, ProblemError, from_validation, malformed
+from ma_template.portal.problems import Problem, ProblemError, Wrong, from_validation, malformed
 from ma_template.portal.settings import Settings
 from ma_template.portal.words import Language, negotiated
 from ma_template.portal.work import Workshop
 from ma_template.reference import as_data, rule_list
+from ma_template.rendering import Fault
 from ma_template.report.json import dumps
 from ma_template.rules import RULES, find
 from ma_template.source import Source
-from ma_template.wording import table, templates
+from ma_template.wording import table
 
 JSON, TEXT = "application/json", "text/plain"
 
@@ -133,6 +135,23 @@ class FixAnswer(BaseModel):
     changed: bool
     applied: list[Mended]
     left: list[Left]
+
+
+class RenderRequest(BaseModel):
+    """A request to write as a block."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    request: Filled | dict[str, Any] = Field(
+        description="A request as the library has it, a block of a report, or a shorter form of either."
+    )
+    language: Literal["en", "ja", "both"] = Field(default="en", description="Of banners, prompts and labels.")
+
+
+class Rendered(BaseModel):
+    """The block."""
+
+    text: str
 
 
 class RuleText(BaseModel):
@@ -248,7 +267,7 @@ def from_query(model: type[Model], query: str) -> Model:
     for name, value in parse_qsl(query, keep_blank_values=True):
         kind = "repeated_parameter" if name in given else "" if name in model.model_fields else "unexpected_parameter"
         if kind:
-            raise ProblemError("invalid", faults=[("parameter", name[:60], "", kind)])
+            raise ProblemError("invalid", faults=[Wrong.known("parameter", name[:60], kind)])
         given[name] = [code.strip() for code in value.split(",") if code.strip()] if name in _LISTS else value
     try:
         return model.model_validate(given)
@@ -285,13 +304,6 @@ def in_language(report: Report, lang: Language) -> Report:
 def as_json(model: BaseModel) -> bytes:
     """Return a model as JSON: of a report, the bytes that the library's own writer makes."""
     return model.__pydantic_serializer__.to_json(model)
-
-
-def blank(lang: Language) -> str:
-    """Return the published template of a language, ready to be filled in."""
-    form = next(form for form in templates() if form.language == lang)
-    room = "\n\n\n\n"  # a line for the answer, a blank one on each side
-    return f"{form.opening}\n\n{room.join([*form.prompts.values(), form.closing])}\n"
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -420,10 +432,28 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
         answer = _told(done, asking, lang)
         return Response(as_json(answer), media_type=JSON, headers=_in(lang))
 
+    @api.post(
+        "/render",
+        summary="Write a request as a block",
+        description="Checking the block gives the same values back; what would not be read back is refused.",
+        responses={200: {"model": Rendered, "description": "The block."}, **problem_responses(*WITH_BODY)},
+        openapi_extra={"requestBody": body_of(RenderRequest)},
+        response_class=Response,
+    )
+    async def render_request(request: Request) -> Response:
+        media_type(request, JSON)
+        body: bytes = await request.body()
+        asking = from_json(RenderRequest, body)
+        try:
+            text = await workshop.do(len(body), partial(render, asking.request, asking.language))
+        except RenderError as error:
+            raise ProblemError("unrenderable", faults=map(_unwritable, error.faults[:20])) from None
+        return Response(as_json(Rendered(text=text)), media_type=JSON, headers={"Cache-Control": "no-store"})
+
     @api.get(
         "/template",
         summary="The published template",
-        description="Ready to be filled in. `both`: the English form and below it the Japanese one.",
+        description="Ready to be filled in. `both`: prompts in both languages between English banners.",
         responses={
             200: {"description": "The template.", "content": {TEXT: {"schema": {"type": "string"}}}},
             **problem_responses(422),
@@ -431,8 +461,7 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
         response_class=PlainTextResponse,
     )
     async def template(lang: Annotated[Literal["en", "ja", "both"], Query()] = "en") -> Response:
-        languages: tuple[Language, ...] = ("en", "ja") if lang == "both" else (lang,)
-        return PlainTextResponse("\n".join(map(blank, languages)), headers=_CACHED)
+        return PlainTextResponse(render(None, lang), headers=_CACHED)
 
     @api.get(
         "/rules",
@@ -457,6 +486,13 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
         return Response(dumps(as_data(RULES[found.code])), media_type=JSON, headers=_CACHED)
 
     return api
+
+
+def _unwritable(fault: Fault) -> Wrong:
+    where = "/request" + "".join(
+        "/" + step[:60].replace("~", "~0").replace("/", "~1") for step in fault.path.split(".")
+    )
+    return Wrong("pointer", where, fault.message)
 
 
 def _told(done: FixResult, asking: FixRequest, lang: Language) -> FixAnswer:
@@ -507,5 +543,5 @@ def _rules() -> bytes:
     return dumps(rule_list()).encode()
 
 
-SCHEMAS: tuple[type[BaseModel], ...] = (CheckRequest, FixRequest, Problem)
+SCHEMAS: tuple[type[BaseModel], ...] = (Filled, CheckRequest, FixRequest, RenderRequest, Problem)
 """Models that OpenAPI refers to, but the framework does not see."""

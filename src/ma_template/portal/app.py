@@ -16,11 +16,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 
-from ma_template import __version__, check
+from ma_template import __version__, check, render
 from ma_template.portal import api, hooks, metrics, pages
 from ma_template.portal.guard import Guard
-from ma_template.portal.problems import ProblemError
+from ma_template.portal.problems import ProblemError, Wrong
 from ma_template.portal.settings import Settings
+from ma_template.portal.words import Language
 from ma_template.portal.work import Workshop
 
 _HTTP = {404: "not-found", 405: "method-not-allowed"}
@@ -97,7 +98,7 @@ def create_app(settings: Settings | None = None, memory: Path | None = None) -> 
         for one in error.errors()[:20]:
             expected = one.get("ctx", {}).get("expected", "")
             kind = one["type"] + (f":{expected}" if expected else "")
-            faults.append(("parameter", str(one["loc"][-1])[:60], "", kind))
+            faults.append(Wrong.known("parameter", str(one["loc"][-1])[:60], kind))
         raise ProblemError("invalid", faults=faults) from None
 
     def openapi() -> dict[str, Any]:
@@ -121,8 +122,9 @@ def create_app(settings: Settings | None = None, memory: Path | None = None) -> 
 
 def _warm_up() -> None:
     """Load what the first check would load, tables and libraries."""
-    for lang in ("en", "ja"):
-        text = api.blank(lang).replace("\n\n\n\n", "\nTaro Yamada, +81 3-5555-0123, taro@example.com, 2026-12-01\n")
+    languages: tuple[Language, ...] = ("en", "ja")
+    for lang in languages:
+        text = render(None, lang).replace("\n\n", "\nTaro Yamada, +81 3-5555-0123, taro@example.com, 2026-12-01\n")
         api.as_json(api.in_language(check(text), lang))
 
 

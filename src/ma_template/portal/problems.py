@@ -6,8 +6,8 @@ Nothing a caller sent is repeated in them but names of fields: bodies hold perso
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import Response
@@ -42,6 +42,22 @@ class Problem(BaseModel):
     errors: list[Fault] | None = Field(default=None, description="What is wrong with which field (problem `invalid`).")
 
 
+class Wrong(NamedTuple):
+    """One thing that is wrong with a request: where, and how to tell it."""
+
+    kind: Literal["pointer", "parameter"]
+    where: str
+    tell: Callable[[Language], str]
+
+    @classmethod
+    def known(cls, kind: Literal["pointer", "parameter"], where: str, fault: str, field: str = "") -> Wrong:
+        """Return a fault of the table `faults`: by the name of the field, else by the kind of fault.
+
+        What is expected may stand behind the kind and a colon.
+        """
+        return cls(kind, where, lambda lang: _fault(field, fault, lang))
+
+
 class ProblemError(Exception):
     """Something cannot be done: a key of `words/problems.toml` with what its sentences need."""
 
@@ -49,13 +65,13 @@ class ProblemError(Exception):
         self,
         key: str,
         *,
-        faults: Iterable[tuple[str, str, str, str]] = (),
+        faults: Iterable[Wrong] = (),
         headers: Mapping[str, str] | None = None,
         **arguments: str | int | float,
     ) -> None:
         super().__init__(key)
         self.key = key
-        self.faults = tuple(faults)  # (pointer | parameter, where, field, kind)
+        self.faults = tuple(faults)
         self.headers = dict(headers or {})
         self.arguments = arguments
 
@@ -72,10 +88,7 @@ class ProblemError(Exception):
             name: table["reasons"][value.key][lang].format_map(value.places) if isinstance(value, Reason) else value
             for name, value in self.arguments.items()
         }
-        faults = [
-            Fault.model_validate({kind: where, "detail": _fault(field, error, lang)})
-            for kind, where, field, error in self.faults
-        ]
+        faults = [Fault.model_validate({wrong.kind: wrong.where, "detail": wrong.tell(lang)}) for wrong in self.faults]
         return Problem(
             type=f"{root_path}/problems#{self.key}",
             title=said["title"][lang],
@@ -115,7 +128,7 @@ def _fault(field: str, error: str, lang: Language) -> str:
     return str((known or faults["other"])[lang]).format(expected=expected)
 
 
-def from_validation(error: ValidationError, kind: str = "pointer") -> ProblemError:
+def from_validation(error: ValidationError, kind: Literal["pointer", "parameter"] = "pointer") -> ProblemError:
     """Return the problem that a failed validation is: malformed JSON, or fields that make no sense."""
     errors = error.errors(include_url=False, include_input=False)
     first = errors[0]
@@ -124,6 +137,11 @@ def from_validation(error: ValidationError, kind: str = "pointer") -> ProblemErr
     if not first["loc"] and first["type"] in ("model_type", "model_attributes_type", "dict_type"):
         return ProblemError("malformed-json", reason=Reason("object"))
     return ProblemError("invalid", faults=[_as_fault(one, kind) for one in errors[:20]])
+
+
+def pointer(steps: Iterable[str]) -> str:
+    """Return a JSON Pointer (RFC 6901); each step cut to a length that can hold no text of anybody's."""
+    return "".join("/" + step[:60].replace("~", "~0").replace("/", "~1") for step in steps)
 
 
 def malformed(message: str) -> ProblemError:
@@ -138,10 +156,9 @@ def malformed(message: str) -> ProblemError:
     return ProblemError("malformed-json", reason=reason)
 
 
-def _as_fault(error: Any, kind: str) -> tuple[str, str, str, str]:
+def _as_fault(error: Any, kind: Literal["pointer", "parameter"]) -> Wrong:
     steps = [str(step) for step in error["loc"]]
-    where = "".join("/" + step[:60].replace("~", "~0").replace("/", "~1") for step in steps)
     field = next((step for step in steps if step in words("problems")["faults"]), "")
     expected = error.get("ctx", {}).get("expected", "") if error["type"] == "literal_error" else ""
     name = error["type"] + (f":{expected}" if expected else "")
-    return kind, where if kind == "pointer" else ".".join(steps)[:60], field, name
+    return Wrong.known(kind, pointer(steps) if kind == "pointer" else ".".join(steps)[:60], name, field)

@@ -189,6 +189,13 @@ function difference(before, after) {
   return { start, oldEnd: before.length - same, newEnd: after.length - same };
 }
 
+/** A form with a line for every answer, and a blank one on each side of it. */
+function roomy(form) {
+  const [opening, ...prompts] = form.trim().split("\n\n");
+  const closing = prompts.pop();
+  return `${[opening, prompts.join("\n\n\n\n")].join("\n\n")}\n\n\n\n${closing}\n`;
+}
+
 /** Replace a text area's text so that undo works, touching only what differs. */
 function replaceText(area, text) {
   const { start, oldEnd, newEnd } = difference(area.value, text);
@@ -428,7 +435,7 @@ class MaTemplateCheck extends HTMLElement {
     try {
       const answer = await fetch(this.#address(`v1/template?lang=${lang}`));
       if (!answer.ok) throw new Error("no template");
-      template = await answer.text();
+      template = roomy(await answer.text());
     } catch {
       this.#tell(words.failed[1]);
       return;
