@@ -9,13 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
 
 from conftest import FIXTURES, ROOT
 from ma_template import Config, check
 from ma_template.cli import main
 from ma_template.config import LintConfig
-from ma_template.configuring import config_schema, first_file
+from ma_template.configuring import _toml, _toml_key, as_toml, config_schema, first_file
 from ma_template.settings import Configurations
 
 Captured = pytest.CaptureFixture[str]
@@ -437,3 +440,46 @@ def test_fix_follows_the_configuration(capsys: Captured) -> None:
     Path("b.txt").write_bytes(altered.encode("utf-16-le"))
     assert main(["fix", "--isolated", "--encoding", "utf-16-le", "b.txt"]) == 0
     assert "********" in Path("b.txt").read_bytes().decode("utf-16-le")
+
+
+# -- anything at all
+
+KEYS = [name.replace("_", "-") for name in LintConfig.model_fields] + ["x", "templates.banner"]
+VALUES = st.recursive(
+    st.sampled_from(["", "JP", "MA202", "en", "auto", "1979-05-27", "%", "\U0001f642"])
+    | st.booleans()
+    | st.integers(-5, 10**20)
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["language", "prompts", "reason", "MA202", "go-live", "*"]), inner, max_size=3
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@hypothesis.settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(KEYS), VALUES, min_size=1, max_size=3))
+def test_no_table_makes_it_fail(table: dict[str, Any]) -> None:
+    rows = [f"{_toml_key(key)} = {_toml(value)}" for key, value in table.items()]
+    write("ma-lint.toml", "\n".join(rows).replace("e+", "e"))
+    configurations = Configurations({})
+    settings = configurations.of(".")
+    assert (settings is None) == bool(configurations.problems)
+    for problem in configurations.problems:
+        for lang in ("en", "ja"):
+            assert problem.message(lang).startswith("ma-lint.toml:")  # type: ignore[arg-type]
+    if settings is not None:
+        as_toml(settings, ".", "en")
+        assert settings.config.additions is None or check(WARNED, config=settings.config)
+
+
+@hypothesis.settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from([*"[]x=\n\"'\r1.\\", "severity", "[[templates]]"]), max_size=12))
+def test_no_text_makes_it_fail(pieces: list[str]) -> None:
+    Path("ma-lint.toml").write_bytes("".join(pieces).encode())
+    configurations = Configurations({})
+    assert (configurations.of(".") is None) == bool(configurations.problems)
+    assert all(problem.message("ja") for problem in configurations.problems)
