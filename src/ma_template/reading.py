@@ -85,6 +85,12 @@ class Reading:
             return section.prompts[-1].body
         return self.head
 
+    def gap(self, path: str) -> Span:
+        """Return where what is missing at a path would stand: its empty label or placeholder, else the section."""
+        section, _, item = path.partition(".")
+        gaps: dict[str, Span] = dict(self.contacts.gaps) if section == "requester" else {}
+        return gaps.get(item) or self.place(section)
+
     @property
     def head(self) -> Span:
         """Return the block's first line."""

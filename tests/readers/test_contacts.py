@@ -126,3 +126,41 @@ def test_time_grows_linearly(dense: str) -> None:
 
     small = min(seconds(5_000) for _ in range(3))
     assert seconds(20_000) < 10 * small + 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "gaps"),
+    [
+        ("Name: Jane Doe\nPhone:\nEmail: TBD", "en", {"phone": "Phone:", "email": "Email: TBD"}),
+        ("Name:\nPhone : \nE-mail -", "en", {"name": "Name:", "phone": "Phone :", "email": "E-mail -"}),
+        ("Jane Doe / TBD / jane.doe@example.com", "en", {"phone": "TBD"}),
+        ("Jane Doe, ???, jane.doe@example.com", "en", {"phone": "???"}),
+        ("Jane Doe, no phone, jane.doe@example.com", "en", {"phone": "no phone"}),
+        ("Jane Doe\n(phone to follow)\njane.doe@example.com", "en", {"phone": "phone to follow"}),
+        ("Name: <your name>, Phone: x4410", "en", {"name": "Name: <your name>", "phone": "Phone:"}),
+        ("Phone: 090-XXXX-XXXX", "en", {"phone": "Phone: 090-XXXX-XXXX"}),
+        ("Phone: TBD - new mobile is ordered", "en", {"phone": "Phone: TBD - new mobile is ordered"}),
+        ("Phone:\nMobile: n/a", "en", {"phone": "Mobile: n/a"}),
+        ("Requester:\nPhone: +1 415 555 0101", "en", {"name": "Requester:"}),
+        ("Manager's phone:\nPhone: see above", "en", {"phone": "Phone:"}),
+        ("Manager: Dana Whitcombe\nManager's email: TBD", "en", {}),
+        ("IT Service Desk, +1 415 555 0101", "en", {}),
+        ("Jane Doe", "en", {}),
+        ("【氏名】山田\n【電話】\n【メール】後日連絡", "ja", {"phone": "【電話】", "email": "【メール】後日連絡"}),
+        ("氏名：山田　電話なし", "ja", {"phone": "電話なし"}),
+        (
+            "氏　名：\n電話番号　：　後日連絡いたします",
+            "ja",
+            {"name": "氏　名：", "phone": "電話番号　：　後日連絡いたします"},
+        ),
+        ("山田 太郎、未定、taro@example.co.jp", "ja", {"phone": "未定"}),
+    ],
+)
+def test_gaps_are_where_the_item_is_missing(text: str, language: str, gaps: dict[str, str]) -> None:
+    found = {item: text[span.start : span.end] for item, span in read(text, language).gaps}
+    assert found == gaps
+
+
+def test_a_gap_is_given_for_missing_items_only() -> None:
+    contacts = read("Name: Jane Doe\nPhone: TBD\nMobile: +1 415 555 0101\nEmail: jane.doe@example.com", "en")
+    assert contacts.gaps == ()

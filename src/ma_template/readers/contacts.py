@@ -31,9 +31,9 @@ from ma_template.readers.names import (
 )
 from ma_template.readers.phones import Number, find_numbers, is_date, looks_like_phone
 from ma_template.readers.placeholders import is_placeholder
-from ma_template.readers.values import ReadContacts, ReadEmail, ReadPerson, ReadPhone, Settings
+from ma_template.readers.values import Item, ReadContacts, ReadEmail, ReadPerson, ReadPhone, Settings
 from ma_template.readers.vocabulary import any_of
-from ma_template.source import View
+from ma_template.source import Span, View
 from ma_template.wording import table
 
 # Where an item stood: one sign for its first character, another for the rest, so that all offsets stay.
@@ -72,11 +72,12 @@ _KEPT = re.compile(rf"[^{PASSED}]+")
 _TELEPHONES: frozenset[Kind] = frozenset(("phone", "pager", "fax", "phs", "extension"))
 _HOUSE: frozenset[Kind] = frozenset(("pager", "fax", "phs", "extension"))  # may be short
 _NAMING: frozenset[Kind] = frozenset(("name", "contact", "part"))
+_NAME: frozenset[Kind] = frozenset(("name",))
 _VAGUE: frozenset[Kind] = frozenset(("aside", "contact", "number"))
 _ELSEWHERE = frozenset(("other", "absent", "chief"))
 # So many names and addresses of one person are compared with each other.
 _NEAR = 16
-_REQUIRED: tuple[Literal["name", "phone", "email"], ...] = ("name", "phone", "email")
+_REQUIRED: tuple[Item, ...] = ("name", "phone", "email")
 
 
 class _Token(NamedTuple):
@@ -121,6 +122,7 @@ class _Pending:
     carried: bool = False  # stood alone on the line before
     tried: bool = False  # something stood behind it that was no value
     order: tuple[Kind, ...] = ()  # the kinds as they are named, where there are several
+    start: int = 0
 
 
 @cache
@@ -193,8 +195,9 @@ class _Reader:
         self.parted: Name | None = None  # a name's first part, behind "First name:"
         self.chief_next = False  # "Manager" stood alone on a line: a title, or the part of the next name
         self.last: _Found | None = None
-        self.open: set[Literal["name", "phone", "email"]] = set()
-        self.bare = 0  # placeholders without a label
+        self.open: dict[Item, tuple[int, int]] = {}  # items that hold a placeholder, label and value
+        self.asked: dict[Item, tuple[int, int]] = {}  # the labels of the requester's items
+        self.bare: list[tuple[int, int]] = []  # placeholders without a label
 
     # -----------------------------------------------------------------------------------------------------------------
     # Tokens
@@ -360,7 +363,7 @@ class _Reader:
                 label = found[0]
                 if self.aside and label.kinds:
                     label = Label(label.kinds, None)  # 役職：課長　TEL: the title belongs to what came before
-                self._take_label(label, colon=False, before_item=following == "item")
+                self._take_label(label, max(start, found[1]), end, colon=False, before_item=following == "item")
                 return
         elif self.brackets and (letter := letter_label(self.low, start, end)) and following == "close":
             self._take_label_behind(letter)
@@ -370,11 +373,13 @@ class _Reader:
         head = label_at(self.low, start, end)
         if head is None:
             self._take_words(start, end)
-        elif head[1] >= end and following == "stop" and " -" in self.text[end : given[1]]:
-            self._take_open(head[0].kinds)  # "pager -; ..."
         elif head[1] >= end:
+            if " -" in self.text[end : given[1]]:
+                self._take_open(head[0].kinds, start, given[1])  # "pager -; ..."
+                if following == "stop":
+                    return
             if not self._take_label_behind(head[0]):
-                self._take_label(head[0], colon=False, before_item=False)
+                self._take_label(head[0], start, end, colon=False, before_item=False)
         else:
             self._take_labelled(head[0], start, head[1], end)
 
@@ -385,7 +390,7 @@ class _Reader:
         found = label_at(self.low, start + 3, end)
         if found is None or found[1] < end or "number" in found[0].kinds:
             return False
-        self._take_open(found[0].kinds)
+        self._take_open(found[0].kinds, start, end)
         return True
 
     def _take_label_behind(self, label: Label) -> bool:
@@ -410,14 +415,14 @@ class _Reader:
         """Take words that begin with a label without a colon: 氏名 山田, "Name Jane Doe", 電話なし."""
         parted = self.text[stop - 1] == " " or self.text[stop] == " " or not self.text[stop - 1].isalnum()
         if is_placeholder(self.text[stop:end]) and label.kinds:
-            self._take_open(label.kinds)
+            self._take_open(label.kinds, start, end)
             return
         if not parted and self.text[stop - 1 : stop] not in ("の", "は"):
             self._take_words(start, end)
             return
         if "name" in label.kinds or label.who in ("requester", "other", "absent"):
             if label.kinds <= _NAMING:
-                self._take_label(label, colon=True, before_item=False)
+                self._take_label(label, start, stop, colon=True, before_item=False)
                 self._take_words(stop, end)
                 return
         elif label.who == "chief":
@@ -437,16 +442,19 @@ class _Reader:
             return
         self._take_words(start, end)
 
-    def _take_label(self, label: Label, *, colon: bool, before_item: bool) -> None:
+    def _take_label(self, label: Label, start: int, end: int, *, colon: bool, before_item: bool) -> None:
         following = self._kind(self.at + 1)
-        colon = colon or following == "colon" or self._in_label_brackets()
+        if self._in_label_brackets():
+            colon, start, end = True, start - 1, end + 1
+        elif following == "colon":
+            colon, end = True, self.tokens[self.at + 1].end
         owner: _Person | None = None
         if label.who == "chief" and label.kinds <= _VAGUE:
             if not colon:  # a title beside a name, unless it stands alone on its line
                 self.chief_next = not label.kinds and self.line_start and following in ("line", "open")
                 return
             first = label.kinds and not any(person.names for person in self.people)
-            label = Label(frozenset(("name",)), None) if first else Label(frozenset(), "chief")
+            label = Label(_NAME, None) if first else Label(frozenset(), "chief")
         if label.who:
             if label.kinds & _TELEPHONES or "email" in label.kinds:
                 owner = self._somebody(label.who)
@@ -472,10 +480,15 @@ class _Reader:
                     kinds, order = kinds | previous.kinds, previous.order + order
                 owner = owner or previous.owner
         if kinds or owner:
-            self.pending = _Pending(kinds, owner, colon, order=order)
+            self.pending = _Pending(kinds, owner, colon, order=order, start=start)
+            if owner is None:
+                self._take_asked(kinds, start, end)
             self.aside = kinds == {"aside"} and colon
+        elif label.who:
+            self.pending = _Pending(_NAME, None, colon, start=start)
+            self._take_asked(_NAME, start, end)
         else:
-            self.pending = _Pending(frozenset(("name",)), None, colon) if label.who else None
+            self.pending = None
 
     def _in_label_brackets(self) -> bool:
         before = self.tokens[self.at - 1] if self.at else None
@@ -532,17 +545,24 @@ class _Reader:
         """Take a dash or dots in the place of a value."""
         before = self._kind(self.at - 1)
         if self.pending and not self.pending.asleep:
-            self._take_open(self.pending.kinds)
+            self._take_open(self.pending.kinds, self.pending.start, self.tokens[self.at].end)
             self.pending = None
         elif before in ("stop", "line") and self._kind(self.at + 1) in ("line", "stop"):
-            self.bare += 1
+            self.bare.append(self.tokens[self.at][1:])
 
-    def _take_open(self, kinds: frozenset[Kind]) -> None:
-        if self.person.role in _ELSEWHERE:
-            return
-        for item in _REQUIRED:
-            if item in kinds:
-                self.open.add(item)
+    def _take_open(self, kinds: frozenset[Kind], start: int, end: int) -> None:
+        """Take the place of a placeholder, its label included."""
+        if self.person.role not in _ELSEWHERE:
+            for item in _REQUIRED:
+                if item in kinds:
+                    self.open.setdefault(item, (start, end))
+
+    def _take_asked(self, kinds: frozenset[Kind], start: int, end: int) -> None:
+        """Take the place of a label: if its value is missing, it is missing there."""
+        if self.person.role not in _ELSEWHERE:
+            for item in _REQUIRED:
+                if item in kinds:
+                    self.asked.setdefault(item, (start, end))
 
     def _take_words(self, start: int, end: int) -> None:
         while start < end and self.text[start] in _EDGE:
@@ -566,9 +586,9 @@ class _Reader:
                 return
             labelled = "name" in pending.kinds and (pending.colon or pending.carried)
             pending.tried = pending.tried or not pending.kinds & _NAMING
+        if " " in self.text[start:end] and is_japanese(self.text, start, end) and self._take_none(start, end):
+            return
         if not labelled:
-            if " " in self.text[start:end] and is_japanese(self.text, start, end) and self._take_none(start, end):
-                return
             other = _others().search(self.low, start, end)
             if other and self.brackets == []:
                 if other.start() > start:
@@ -588,7 +608,7 @@ class _Reader:
             if label and label[0].kinds & (_TELEPHONES | {"email"}) and at < label[1] < end:
                 stop = self.text.find(" ", label[1] + 1, end) % (end + 1)
                 if is_placeholder(self.text[label[1] : stop]) or _nothing().fullmatch(self.text, label[1], stop):
-                    self._take_open(label[0].kinds)
+                    self._take_open(label[0].kinds, at, stop)
                     if at > start:
                         self._take_words(start, at)
                     self._take_words(stop, end)
@@ -607,9 +627,9 @@ class _Reader:
                 return False
             stop = end
         if pending.owner is None:
-            self._take_open(pending.kinds)
+            self._take_open(pending.kinds, pending.start, stop)
         if pending.kinds == {"contact"}:
-            self.bare += 1
+            self.bare.append((pending.start, stop))
         self.pending = None
         self.skip_to = stop
         return True
@@ -665,7 +685,7 @@ class _Reader:
             if self.text[start:end].isspace():
                 return False
             if not labelled and is_placeholder(self.text[start:end]) and not self.brackets:
-                self.bare += 1
+                self.bare.append((start, end))
             if not self.brackets:
                 self.named_outside = False
             return False
@@ -809,8 +829,8 @@ class _Reader:
             if pending and kinds & _TELEPHONES and self._kind(self.at + 1) in ("stop", "line"):
                 self.pending = None  # internal phone 8841
             return
-        if number.digits < 7 and pending and pending.colon and self._is_mask(number):
-            self._take_open(kinds)
+        if number.digits < 7 and pending and pending.colon and (end := self._end_of_mask(number)):
+            self._take_open(kinds, pending.start, end)
             self.pending = None
             return
         owner = (pending.owner if pending else None) or self._owner("numbers")
@@ -820,10 +840,10 @@ class _Reader:
         if pending and kinds & (_TELEPHONES | {"contact"}):
             self.pending = None
 
-    def _is_mask(self, number: Number) -> bool:
-        """Tell whether the digits begin a mask: 090-XXXX-XXXX."""
+    def _end_of_mask(self, number: Number) -> int:
+        """Return where the mask ends that the digits begin, 090-XXXX-XXXX; 0 if they do not."""
         value = _VALUE.match(self.view.text, number.start)
-        return value is not None and is_placeholder(value[0])
+        return value.end() if value and is_placeholder(value[0]) else 0
 
     def _kind_of(self, number: Number, pending: _Pending | None) -> Kind | None:
         """Return what the number is, None if it is nobody's."""
@@ -933,11 +953,20 @@ class _Reader:
             item for item, there in (("name", read.name), ("phone", read.phones), ("email", read.emails)) if not there
         }
         waiting = [item for item in _REQUIRED if item in missing and item not in self.open]
+        gaps = self.asked | dict(zip(waiting, self.bare, strict=False)) | self.open
         return ReadContacts(
             requester=read,
             others=tuple(self._read_person(person) for person in others if person.role or person.has_items),
-            placeholders=frozenset((self.open & missing) | set(waiting[: self.bare])),
+            placeholders=frozenset((self.open.keys() & missing) | set(waiting[: len(self.bare)])),
+            gaps=tuple((item, self._gap(*gaps[item])) for item in _REQUIRED if item in missing and item in gaps),
         )
+
+    def _gap(self, start: int, end: int) -> Span:
+        while end > start and self.text[end - 1] == " ":
+            end -= 1
+        while self.text[start] == " ":
+            start += 1
+        return self.view.span(start, end)
 
     def _is_same(self, person: _Person, requester: _Person) -> bool:
         """Tell whether an unmarked name behind the requester's brings in nobody: a company, a product, a place."""

@@ -16,6 +16,7 @@ Category = Literal[
     "training", "period-close", "payroll", "billing", "audit", "regulatory", "sales-event", "launch", "contract",
     "meeting", "other",
 ]  # fmt: skip
+Item = Literal["name", "phone", "email"]
 DateProblem = Literal["ambiguous", "impossible", "fiscal-unknown"]
 DateNote = Literal["relative", "year-inferred", "weekday-mismatch", "imprecise"]
 
@@ -91,8 +92,13 @@ class ReadPerson:
 
 @dataclass(frozen=True, slots=True)
 class ReadContacts:
-    """Who asks (`requester`), everybody else who is named (`others`), and the items that hold only a placeholder."""
+    """Who asks (`requester`), everybody else who is named (`others`), and the items that hold only a placeholder.
+
+    `gaps`: where a missing item is missing, as far as the answer shows it: its label without a value ("Phone:"), or
+    its placeholder with the label ("Phone: TBD").
+    """
 
     requester: ReadPerson = field(default_factory=ReadPerson)
     others: tuple[ReadPerson, ...] = ()
-    placeholders: frozenset[Literal["name", "phone", "email"]] = frozenset()
+    placeholders: frozenset[Item] = frozenset()
+    gaps: tuple[tuple[Item, Span], ...] = ()

@@ -394,8 +394,7 @@ def check_repeated(reading: Reading) -> Iterator[Finding]:
 def check_placeholders(reading: Reading) -> Iterator[Finding]:
     for path in sorted(reading.placeholders & set(reading.missing)):
         if path != "reason.impact":  # MA202 says it (ruling 11)
-            section = path.partition(".")[0]
-            yield PLACEHOLDER_ANSWER.at(reading.place(section), field=path)._replace(arguments=(("field", path),))
+            yield PLACEHOLDER_ANSWER.at(reading.gap(path), field=path)._replace(arguments=(("field", path),))
 
 
 @per_update(SEVERAL_REQUESTS)

@@ -277,12 +277,12 @@ def check_requester(reading: Reading, _fault: Fault) -> Finding:
 
 @claims(NAME_MISSING, "missing")
 def check_name(reading: Reading, _fault: Fault) -> Finding:
-    return NAME_MISSING.at(reading.place("requester"))
+    return NAME_MISSING.at(reading.gap("requester.name"))
 
 
 @claims(PHONE_MISSING, "too_short")
 def check_phone(reading: Reading, _fault: Fault) -> Finding:
-    return PHONE_MISSING.at(reading.place("requester"))
+    return PHONE_MISSING.at(reading.gap("requester.phone"))
 
 
 @claims(PHONE_INVALID, "phone_invalid")
@@ -299,7 +299,7 @@ def check_phone_region(reading: Reading) -> Iterator[Finding]:
 
 @claims(EMAIL_MISSING, "too_short")
 def check_email(reading: Reading, _fault: Fault) -> Finding:
-    return EMAIL_MISSING.at(reading.place("requester"))
+    return EMAIL_MISSING.at(reading.gap("requester.email"))
 
 
 @claims(EMAIL_INVALID, "email_invalid")
