@@ -118,12 +118,24 @@ def _same(before: Reading, after: Reading) -> bool:
         and before.missing == after.missing
         and before.invalid == after.invalid
         and before.answer_language == after.answer_language
+        and _written(before) == _written(after)
         and all(
             before.sections[name].text(before.source) == after.sections[name].text(after.source)
             and len(before.sections[name].repeated) == len(after.sections[name].repeated)
             for name in before.sections
         )
     )
+
+
+def _written(reading: Reading) -> str:
+    """Return all that stands between the banners of a block but its prompts and labels, without the blanks."""
+    found = []
+    for line in reading.block.lines:
+        start = line.body.start
+        if line.kind in ("PROMPT", "LABEL"):
+            start = line.body.end if line.answer is None else line.answer
+        found.append(reading.source[start : line.body.end])
+    return "".join("".join(found).split())
 
 
 def _faults(reading: Reading) -> Counter[str]:

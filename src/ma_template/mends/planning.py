@@ -182,7 +182,7 @@ class Planner:
             return None
         begin, stop = view.span(start, behind)
         end = line.body.end if line.answer is None else line.answer
-        ended = line.answer is not None or _ENDED.search(self.text, stop, end) is not None
+        ended = _ENDED.search(self.text, stop, end) is not None
         if line.altered and not is_wording(low[start:behind], name, line.language, ended):
             # Somebody's words may stand on the line, read as part of the prompt: they are not ours to replace.
             self.left += (Left(mend.code, mend.span, "prompt-uncertain") for mend in mends)

@@ -42,7 +42,7 @@ def is_wording(low: str, name: SectionName, language: str, ended: bool) -> bool:
     """
     known, vocabulary = _wordings(name, language)
     units = _units(low, language)
-    several = 1 if language == "en" else 4
+    several = 1 if language == "en" else 2
     for edge in [units[:several]] if ended else [units[:several], units[-several:]]:
         if not any(unit in vocabulary or (language == "en" and _is_near(unit, vocabulary)) for unit in edge):
             return False
@@ -50,7 +50,7 @@ def is_wording(low: str, name: SectionName, language: str, ended: bool) -> bool:
     likeness = {wording: fuzz.ratio(wording, compared) for wording in known}
     least = min(_ALIKE, max(likeness.values()))
     return any(
-        not _runs_over(wording[::-1], compared[::-1]) and (ended or not _runs_over(wording, compared))
+        not _runs_over(wording[::-1], compared[::-1]) and not _runs_over(wording, compared)
         for wording, alike in likeness.items()
         if alike >= least
     )
