@@ -299,6 +299,14 @@ class _Reader:
             self.pending.colon = True
 
     def _stop(self, sign: str) -> None:
+        start = self.tokens[self.at].start
+        if (
+            self.pending
+            and self.pending.colon
+            and sign in "○●◎◇◆△□■*"
+            and self._take_value_placeholder(self.pending, start, start)
+        ):
+            return  # 氏名：○○
         if sign not in ", ":
             self.aside = False
         if self.pending and not self.pending.colon:
