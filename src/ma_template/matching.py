@@ -42,12 +42,12 @@ _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});", re.IGNORECAS
 _NO_LETTER = re.compile(r"[\W_]+")
 # What may stand before a prompt or a label: bullets, numbers, brackets, Q:, bold marks, tags, escapes.
 _DECORATION = re.compile(
-    r"""(?:[\s>|#=~*_•・■□◆◇●○◎▪▫▶►▼▽※✓✔☐☑→⇒\-\\]
+    r"""(?:</?[a-z][^<>]{0,40}>
+        |[\s>|#=~*_•・■□◆◇●○◎▪▫▶►▼▽※✓✔☐☑→⇒\-\\]
         |[(\[【〔]?\s?(?:\d{1,2}|[ivx]{1,4}|[a-z])\s?[)\].:】〕](?!\d)
-        |\d{1,2}\s(?=\D)
+        |\d{1,2}(?:\s(?=\D)|(?=[^\x00-\x7f\s]))
         |[(\[【〔「『<《“"']
         |[qa]\d{0,2}\s?[.:)]
-        |<[a-z][^<>]{0,40}>
         |(?:section|問|設問|項目)\s?\d{1,2}\s?[.:)]?
     ){0,12}""",
     re.VERBOSE,
@@ -243,7 +243,7 @@ def read_banner(low: str, raw: str | None) -> BannerMatch | None:
             altered.append("one-sided")
         elif min(left, right) < 3:
             altered.append("stars")
-        altered += _disguise(raw or low, template)
+        altered += _disguise(raw, template) if raw is not None else []
         return BannerMatch(template, left, right, strong, tuple(altered))
     return None
 
@@ -265,7 +265,7 @@ def _disguise(raw: str, template: Template) -> list[str]:
         found.append("width")
     if "\\" in raw or "\x1b" in raw or _ENTITY.search(raw):
         found.append("escaped")
-    if re.search(r"</?[a-zA-Z][^<>]{0,60}>|[|#_=]", raw):
+    if re.search(r"</?[a-zA-Z][^<>]{0,60}>|[|#_=]", _ENTITY.sub("", raw)):
         found.append("markup")
     letters = _letters(raw)
     if not found and letters.lower() == template.label_key and letters != _letters(template.label):
