@@ -19,9 +19,9 @@ def only(text: str) -> Line:
 @pytest.mark.parametrize(
     ("before", "behind"),
     [
-        ("", ""), ("1) ", ""), ("(1) ", ""), ("1. ", ":"), ("a) ", ""), ("Q: ", ""), ("Q1. ", ""), ("- ", ""), ("• ", " -"),
-        ("**", "**"),         ("\\*\\*", "\\*\\*"), ("<b>", "</b>"), ("<p><b>", "</b></p>"), ("[", "]"), ("> ", ""), ("### ", ""), ("ii) ", ""),
-        ("\t", "\t"),         ("2 ", ""), ("| ", " |"),
+        ("", ""), ("1) ", ""), ("(1) ", ""), ("1. ", ":"), ("a) ", ""), ("Q: ", ""), ("Q1. ", ""), ("- ", ""),
+        ("• ", " -"), ("**", "**"), ("\\*\\*", "\\*\\*"), ("<b>", "</b>"), ("<p><b>", "</b></p>"), ("[", "]"),
+        ("> ", ""), ("### ", ""), ("ii) ", ""), ("\t", "\t"), ("2 ", ""), ("| ", " |"),
     ],
 )  # fmt: skip
 def test_marks_around_a_prompt_do_not_count(before: str, behind: str) -> None:
@@ -44,7 +44,7 @@ def test_marks_before_a_japanese_prompt_do_not_count(before: str) -> None:
         ("Reason for requested managment atention, including buisness impact of the problem:", "reason", True),
         ("Why do you want management attention, and what is the impact on your business?", "reason", True),
         ("Which milestone is affected, what type is it and what is the critical date?", "milestone", True),
-        ("Who is asking (name, phone, e-mail)?", "requester", True),
+        ("Who is requesting (name, phone, e-mail)?", "requester", True),
         ("管理者対応を要請する理由と事業への影響をお書きください。", "reason", True),
         ("マイルストーンの種類と期日を教えてください。", "milestone", True),
         ("要請者のお名前と電話番号、メールアドレス：", "requester", True),
