@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import lru_cache, partial
+from inspect import signature
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Query, Request
+from fastapi.routing import APIRoute
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 from starlette.responses import PlainTextResponse, Response
 
@@ -378,9 +380,18 @@ def parameters_of(model: type[BaseModel]) -> list[dict[str, Any]]:
 # The operations
 
 
+class Direct(APIRoute):
+    """A route that calls its operation at once where nothing but the request is asked for: no dependencies to solve."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers a request."""
+        endpoint = self.endpoint
+        return endpoint if list(signature(endpoint).parameters) == ["request"] else super().get_route_handler()
+
+
 def router(settings: Settings, workshop: Workshop) -> APIRouter:
     """Return the operations under /v1."""
-    api = APIRouter(prefix="/v1")
+    api = APIRouter(prefix="/v1", route_class=Direct)
     configurations = Configurations(settings.check)
 
     def asked(request: Request, given: Language | None) -> Language:
@@ -397,7 +408,7 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
     )
     async def check_text(request: Request) -> Response:
         body: bytes = await request.body()
-        query = request.url.query
+        query: str = request.scope["query_string"].decode("latin-1")
         options: Any = from_query(CheckOptions, query) if query else _NO_OPTIONS
         if media_type(request, JSON, TEXT) == TEXT:
             text = as_text(body)
