@@ -20,7 +20,7 @@ from ma_template.wording import templates
 from test_recognise import SHAPES, spelled
 
 TABLE = yaml.safe_load((FIXTURES / "tables" / "fix.yaml").read_text("utf-8"))
-UPDATES = sorted((FIXTURES / "devset").glob("*.txt"))
+UPDATES = sorted(path for folder in ("devset", "good", "bad") for path in (FIXTURES / folder).rglob("*.txt"))
 EN, JA = (next(form for form in templates() if form.language == language) for language in ("en", "ja"))
 WORDS = {
     "open": EN.opening, "close": EN.closing, "開": JA.opening, "閉": JA.closing,
@@ -92,7 +92,7 @@ def mended(text: str, *, modernise: bool = False) -> FixResult:
 
 
 @pytest.mark.parametrize("modernise", [False, True], ids=["as it is", "modernised"])
-@pytest.mark.parametrize("path", UPDATES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", UPDATES, ids=lambda path: str(path.relative_to(FIXTURES)))
 def test_updates_keep_their_answers(path: Any, modernise: bool) -> None:
     text = path.read_bytes().decode()
     result = mended(text, modernise=modernise)
