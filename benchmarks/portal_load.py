@@ -187,7 +187,7 @@ def main() -> None:
             quarter = max(1, len(memory) // 4)
             first, last = (statistics.mean(part) / 1024 for part in (memory[quarter : 2 * quarter], memory[-quarter:]))
             print(f"{given.soak:g} minutes, {len(latencies)} requests: {told(latencies)}")
-            print(f"memory in MiB: {memory[0] / 1024:.1f} at first, {first:.1f} in the second quarter, {last:.1f} at last")
+            print(f"MiB of memory: {memory[0] / 1024:.1f} at first, {first:.1f} in quarter 2, {last:.1f} in quarter 4")
 
 
 if __name__ == "__main__":
