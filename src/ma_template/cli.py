@@ -197,11 +197,11 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
         """
         ma-lint new                             asks, on a terminal
         ma-lint new --lang both > form.txt      prints the empty form
-        ma-lint new --name "Taro Yamada" --phone "+81 3-5555-0100" --email taro.yamada@example.com
+        ma-lint new --name "Taro Yamada" --phone "+81 3-5555-0100"
         ma-lint new --from request.json
         """,
-        "Without any option it asks for one item after the other; with options it prints what they give.\n"
-        "Exit status: 0 printed, 2 an answer cannot be used (all such are told at once).",
+        "Without any option it asks, item by item; with options it prints.\n"
+        "Exit status: 0 printed, 2 an answer cannot be used (all are told at once).",
     )
     form = new.add_argument_group("form")
     form.add_argument("--lang", choices=("en", "ja", "both"), help="language of the form (default: of the locale)")
