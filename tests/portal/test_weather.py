@@ -367,3 +367,17 @@ def test_a_worker_that_is_killed_is_replaced_and_others_go_on(tmp_path: Path) ->
         assert answered >= 10
         assert failed <= 1  # what the killed one had accepted
         assert server.stop() == 0
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_reload_loses_no_request(tmp_path: Path, workers: int) -> None:
+    with started(tmp_path, f"workers = {workers}\n") as server:
+        server.wait_for(lambda: server.log.count("startup complete") == workers)
+        server.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + (20 if workers > 1 else 0.5)
+        while server.log.count("startup complete") < 2 * workers and time.monotonic() < deadline:
+            answer = httpx.post(server.url + "/v1/check", content=COMPLETE, headers={"content-type": "text/plain"})
+            assert answer.status_code == 200
+            time.sleep(0.02)
+        assert server.log.count("startup complete") == (4 if workers > 1 else 1)
+        assert server.stop() == 0

@@ -49,6 +49,8 @@ def serve(settings: Settings) -> int:
 
         # uvicorn sends itself the signal once more when all is finished, which would end us as if killed by it.
         signal.signal(signal.SIGTERM, lambda *_: None)
+        if hasattr(signal, "SIGHUP") and not several:  # several workers are replaced by it, one would be killed
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
         try:
             uvicorn.run(
                 "ma_template.portal.serve:application",
