@@ -243,7 +243,9 @@ def read_banner(low: str, raw: str | None) -> BannerMatch | None:
             altered.append("one-sided")
         elif min(left, right) < 3:
             altered.append("stars")
-        altered += _disguise(raw, template) if raw is not None else []
+        if raw is not None:
+            altered += _disguise(raw, template)
+            altered = altered or ["markup"]  # a bullet, a frame, a back-tick: something else stands on the line
         return BannerMatch(template, left, right, strong, tuple(altered))
     return None
 
@@ -454,9 +456,21 @@ def read_near(low: str, start: int) -> Match | None:
             continue
         prompt, score, altered = found
         if best is None or score > best.score:
-            end = _behind_marks(low, end)
+            end = _behind_marks(low, _end_of(prompt, low, start, end))
             best = Match("PROMPT", prompt.section, prompt.language, prompt.template, end, altered, score)
     return best
+
+
+def _end_of(prompt: Prompt, low: str, start: int, end: int) -> int:
+    """Return where a misspelt prompt ends: before `end` where an answer follows it with no mark between."""
+    compared = _letters(low[start:end])
+    if len(compared) <= len(prompt.key) + 3:
+        return end
+    for size in (8, 6, 4):
+        at = compared.find(prompt.key[-size:], max(0, len(prompt.key) - 2 * size - 4))
+        if at >= 0:
+            return _behind_letters(low, start, at + size)
+    return end
 
 
 def _nearest(head: str, marked: bool) -> tuple[Prompt, float, tuple[str, ...]] | None:
