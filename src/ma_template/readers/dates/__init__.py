@@ -6,6 +6,8 @@ roles. What is read and what is not: docs/readers/dates.md.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import replace
 
 from ma_template.readers.dates.forms import Text
@@ -13,8 +15,20 @@ from ma_template.readers.dates.join import Joiner
 from ma_template.readers.dates.resolve import Resolver
 from ma_template.readers.dates.roles import roles
 from ma_template.readers.dates.scan import scan
+from ma_template.readers.dates.wrapping import unwrap
 from ma_template.readers.values import ReadDate, Settings
 from ma_template.source import View
+
+_GLUED = re.compile("(?<![0-9])(?:[0-9]{3,4}[/月.]|[0-9]{5,6}[年/.-])")
+
+
+def _without_numbering(view: View, low: str) -> str:
+    """Leave out the ① of ①12/1, which the view writes 1."""
+    for match in _GLUED.finditer(low):
+        for at in range(match.start(), match.start() + 2):
+            if unicodedata.category(view.raw(at, at + 1)[:1]) == "No":
+                low = f"{low[:at]} {low[at + 1 :]}"
+    return low
 
 
 def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
@@ -32,7 +46,9 @@ def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in view.text)
     if not 1000 <= settings.as_of.year < 9000:  # so near to the calendar's ends no relative day can be reckoned
         settings = replace(settings, as_of=settings.as_of.replace(year=2000, day=1))
-    pieces = scan(Text(view.text, low, settings))
+    low = _without_numbering(view, low)
+    low, places = unwrap(view.text, low)
+    pieces = scan(Text(view.text, low, places, settings))
     if not pieces:
         return ()
     resolver = Resolver(settings)
@@ -43,7 +59,7 @@ def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
         readings = [reading for reading in readings if not reading.loose]
     return tuple(
         ReadDate(
-            span=view.span(reading.start, reading.end),
+            span=view.span(places[reading.start], places[reading.end - 1] + 1),
             role=role,
             start=reading.first,
             end=reading.last,

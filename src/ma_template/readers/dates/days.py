@@ -12,6 +12,7 @@ from ma_template.readers.dates.forms import (
     KANJI_WEEKDAY,
     LATIN_WEEKDAYS,
     LEFT,
+    MON,
     MONTH,
     NO_CLOCK,
     NUMBER,
@@ -26,11 +27,13 @@ from ma_template.readers.dates.forms import (
     B,
     Forms,
     Found,
+    G,
     Loose,
     N,
     S,
     confirmed,
     counts_things,
+    crossing,
     describes,
     ends_clause,
     in_front,
@@ -86,7 +89,7 @@ _NEAR = 9
 
 @DAYS.form(
     YEAR_NUMBER,
-    rf"(?<![a-z0-9_#])(?<![0-9][/.,])({YEAR})(?P<ymd>{B}[-/.]{B})([0-9]{{1,2}})(?P=ymd)([0-9]{{1,2}}){RIGHT}",
+    rf"(?<![a-z0-9_#])(?<![0-9][/.,])({YEAR})(?P<ymd>{G}[-/.]{G})\n?([0-9]{{1,2}})(?P=ymd)\n?([0-9]{{1,2}}){RIGHT}",
 )
 def _year_month_day(found: Found) -> Value | None:
     """2026-12-01, 2026/12/1, 2026.12.1."""
@@ -102,7 +105,7 @@ def _eight_digits(found: Found) -> Value | None:
 
 @DAYS.form(
     [*NUMBER, "'"],
-    rf"(?<![a-z0-9_#])(?<![0-9][/.,])('?[0-9]{{1,2}})(?P<dmy>{B}[-/.]{B})([0-9]{{1,2}})(?P=dmy)({YEAR}|'?[0-9]{{1,2}}){RIGHT}",
+    rf"(?<![a-z0-9_#])(?<![0-9][/.,])('?[0-9]{{1,2}})(?P<dmy>{G}[-/.]{G})\n?([0-9]{{1,2}})(?P=dmy)\n?({YEAR}|'?[0-9]{{1,2}}){RIGHT}",
 )
 def _year_last(found: Found) -> Value | None:
     """05/12/2026, 12.1.2026, and with two figures 12/1/26 or 26/12/1."""
@@ -133,7 +136,9 @@ def _range_before_year(found: Found) -> Value:
     return Numeric(found.number(0), found.number(1), None)
 
 
-@DAYS.form(NUMBER, rf"(?<![a-z0-9_#./])([0-9]{{1,2}})/([0-9]{{1,2}})(?![0-9/_%a-z日]|\.[0-9a-z]|[ ]?(?:of )?{MONTH})")
+@DAYS.form(
+    NUMBER, rf"(?<![a-z0-9_#./])([0-9]{{1,2}})/\n?([0-9]{{1,2}})(?![0-9/_%a-z日]|\.[0-9a-z]|[ ]?(?:of )?{MONTH})"
+)
 def _month_and_day(found: Found) -> Value | None:
     """12/1."""
     a, b = found.number(0), found.number(1)
@@ -166,12 +171,16 @@ def _marked_by_weekday(found: Found) -> Value | None:
 # English month names
 
 _OF = rf"(?:[-/]|\.?{S}(?:of[ \n](?:the )?)?)"
-_LONG_YEAR = rf"\.?(?:,?{S}(?:of )?|[-/.])({YEAR}(?![a-z]){NO_CLOCK}|'[0-9]{{2}}(?![0-9a-z]))"
-_YEAR_BEHIND = rf"(?:{_LONG_YEAR}|[-/ ]?([23][0-9])(?![a-z/-]){NO_CLOCK})?"
-_NO_DAY = rf"(?!\.?{S}[0-9]{{1,2}}(?:{ORDINAL}|,? ?{YEAR}))"
+_LONG_YEAR = rf"\.?(?:,?{S}(?:of )?|[-/.])({YEAR}(?![a-z]|[-/.][0-9]{{1,2}}[-/.]){NO_CLOCK}|'[0-9]{{2}}(?![0-9a-z]))"
+_YEAR_BEHIND = rf"(?:{_LONG_YEAR}|[-/\x20]?([23][0-9])(?![a-z/-]){NO_CLOCK})?"
+_NO_DAY = rf"(?!\.?{S}[0-9]{{1,2}}(?:{ORDINAL}(?! ?(?:of )?{MON})|,? ?{YEAR}))"
+# The 2 of Wave 2, and below: Dec 4.
+_NOT_ABOVE = rf"(?![0-9]{{1,2}}\n{MON}[a-z]{{0,7}}\.? [0-9]{{1,2}}{NO_CLOCK})"
 
 
-@DAYS.form(NUMBER, rf"(?<![a-z0-9_#.])(?<![0-9][.,])([0-9]{{1,2}}){ORDINAL}?{_OF}({MONTH}){_NO_DAY}{_YEAR_BEHIND}")
+@DAYS.form(
+    NUMBER, rf"(?<![a-z0-9_#.])(?<![0-9][.,]){_NOT_ABOVE}([0-9]{{1,2}}){ORDINAL}?{_OF}({MONTH}){_NO_DAY}{_YEAR_BEHIND}"
+)
 def _day_month(found: Found) -> Value | None:
     """1 December 2026, 1st of Dec, 01-DEC-26."""
     day, name, year, short = found.groups
@@ -247,7 +256,7 @@ def _nth_weekday(found: Found) -> Value:
 )
 @DAYS.form(
     words_of("month", latin=False),
-    rf"()()({one_of(words_of('month', latin=False))}){B}の?{B}第({N})(?:週目?|({KANJI_WEEKDAY})曜日?)",
+    rf"()()({one_of(words_of('month', latin=False))}){B}の?{B}第({N}){B}(?:週目?|({KANJI_WEEKDAY})曜日?)",
 )
 def _nth_weekday_of_said_month(found: Found) -> Value | None:
     """Last Friday of this month, 来月第2金曜."""
@@ -280,7 +289,7 @@ _DAY_BEHIND = rf"({N})(?:{B}日(?!間|目|以内|後|ほど|くらい|ごと|あ
 @DAYS.form(
     [*NUMBER, *YEAR_NUMBER, "'", *NUMERALS, *ERAS, *_SAID_YEARS],
     rf"(?<![a-z0-9.])(?<![0-9][-/,]){_YEAR_IN_FRONT}({N}){B}月(?!間|曜|[ヶかカヵ箇]月)"
-    rf"(?:{B}の?{B}(?:{_DAY_BEHIND}|({PART_AFTER})|(?:第({N})(?:週目?|({KANJI_WEEKDAY})曜日?)|({N})週目)))?",
+    rf"(?:{B}の?{B}(?:{_DAY_BEHIND}|({PART_AFTER})|(?:第{B}({N}){B}(?:週目?|({KANJI_WEEKDAY})曜日?)|({N}){B}週目)))?",
 )
 def _japanese(found: Found) -> Value | Loose | None:
     era, given, said, month_, day, part, nth, weekday, nth_week = found.groups
@@ -310,7 +319,7 @@ def _japanese(found: Found) -> Value | Loose | None:
     return Period("month", month, year, which)
 
 
-_UP_TO_PERIOD = re.compile(rf"{B}[-~]{B}{N}{B}月[期度分]")  # 1月-3月期
+_UP_TO_PERIOD = re.compile(crossing(rf"{B}[-~]{B}{N}{B}月[期度分]"))  # 1月-3月期
 
 
 def _year_given(era: str | None, given: str | None) -> int | None:
@@ -354,7 +363,7 @@ def _day_in_said_month(found: Found) -> Value:
     return _day_in(found, PERIODS[found.groups[0] or ""][1], found.number(1))
 
 
-@DAYS.form(_SPECIAL["same_month"], rf"{one_of(_SPECIAL['same_month'])}({N})日(?!間|目)")
+@DAYS.form(_SPECIAL["same_month"], rf"{one_of(_SPECIAL['same_month'])}{B}({N}){B}日(?!間|目)")
 def _same_month(found: Found) -> Value:
     """同月5日."""
     return Same(None, found.number(0))
@@ -382,7 +391,7 @@ def _relative(year: int, month: int, day: int) -> Value:
 
 @LAST.form(
     [*NUMBER, *NUMERALS, "翌"],
-    rf"(?<![0-9a-z年月])翌?({N}){B}日(?!間|目|以内|後|ほど|くらい|ごと|あたり|本|曜|当たり|平均|前|以上|以下|約)",
+    rf"(?<![0-9a-z年月])(?:翌{B})?({N}){B}日(?!間|目|以内|後|ほど|くらい|ごと|あたり|本|曜|当たり|平均|前|以上|以下|約)",
 )
 def _day_alone(found: Found) -> Value | Loose | None:
     """The 20日 of 12月19日～20日, or alone: 20日まで."""
@@ -493,7 +502,7 @@ _HOLIDAY = one_of(_SPECIAL["holiday"])
 @DAYS.form(
     "([<",
     rf"[(\[<]{B}(?:{_HOLIDAY}[・/、, ])?({_ANY_WEEKDAY})(?:曜日?|\.)?([・/、,~-]?{_ANY_WEEKDAY})?"
-    rf"(?:{B}[・/、,/]?{B}{_HOLIDAY})?(?:{B}[)\]>]|(?=[ 、,]{{1,2}}[0-9午]))",
+    rf"(?:{B}[・/、,/]?{B}{_HOLIDAY})?(?:{B}[)\]>]|(?=[\x20、,]{{1,2}}[0-9午]))",
 )
 def _weekday_in_brackets(found: Found) -> Value:
     """（火）, (Tue.), (月・祝), (土・日)."""

@@ -6,7 +6,7 @@ The patterns see the compared text in lower case. Every repetition in them is bo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ma_template.readers.dates.pieces import Value
@@ -21,14 +21,16 @@ from ma_template.readers.dates.words import (
     number,
     one_of,
 )
+from ma_template.readers.dates.wrapping import HARD
 from ma_template.readers.values import Settings
 
 
 class Text(NamedTuple):
-    """The compared text, the same in lower case (offsets agree), and the settings."""
+    """The compared text; the same in lower case, its line breaks marked; the place of each character of that."""
 
     text: str
     low: str
+    places: Sequence[int]
     settings: Settings
 
 
@@ -46,11 +48,16 @@ class Found(NamedTuple):
 
     def capital(self) -> bool:
         """Say whether the words begin with a capital letter."""
-        return self.within.text[self.start].isupper()
+        return self.within.text[self.within.places[self.start]].isupper()
 
     def before(self, length: int = 20) -> str:
-        """Return the words in front, on the same line, white space collapsed."""
-        return " ".join(self.within.low[max(0, self.start - length) : self.start].rpartition("\n")[2].split())
+        """Return the words in front, white space collapsed."""
+        return " ".join(self.within.low[max(0, self.start - length) : self.start].rpartition(HARD)[2].split())
+
+    def beside(self, length: int = 20) -> str:
+        """Return the words in front on the same line, white space collapsed."""
+        before = self.within.low[max(0, self.start - length) : self.start].rpartition(HARD)[2]
+        return " ".join(before.rpartition("\n")[2].split())
 
     def after(self, length: int = 24) -> str:
         """Return the text behind."""
@@ -87,14 +94,30 @@ class Forms(list[Form]):
         return declare
 
 
+_BLANK = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\]){1,60}\]|[ ]")
+
+
+def crossing(pattern: str) -> str:
+    """Return a pattern in which a blank stands for a line break inside a paragraph, too (`\\x20` does not)."""
+    return _BLANK.sub(_or_line_break, pattern)
+
+
+def _or_line_break(match: re.Match[str]) -> str:
+    part = match[0]
+    if part == " ":
+        return r"[ \n]"
+    return r"[\n" + part[1:] if part[0] == "[" and " " in part else part
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Parts that the patterns share
 
 NUMBER = ("0", "00")  # begins with a number of one or two digits
 YEAR_NUMBER = ("0000",)
 
-B = "[ \t]{0,2}"  # blanks, perhaps
-S = "[ \t]{0,3}\n?[ \t]{0,8}"  # the same, or a line end
+B = "[ \t]{0,2}"  # blanks, perhaps a line break
+G = r"[\x20\t]{0,2}"  # blanks on one line, perhaps
+S = "[ \t]{0,3}"
 N = "(?:[0-9]{1,2}|[〇一二三四五六七八九十]{1,3})"
 Y4 = "(?:[12][0-9]{3}|[〇一二三四五六七八九]{4}|二千[一二三四五六七八九十]{0,3})"
 YEAR = "(?:19|20|21)[0-9]{2}"
@@ -102,6 +125,7 @@ ORDINAL = "(?:st|nd|rd|th)"
 NUMERALS = "〇一二三四五六七八九十"
 ERA = one_of(ERAS)
 MONTH = one_of(MONTHS)
+MON = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 LATIN_WEEKDAYS = [word for word in WEEKDAYS if word.isascii()]
 WEEKDAY = one_of(LATIN_WEEKDAYS)
 KANJI_WEEKDAY = "[月火水木金土日]"
@@ -149,9 +173,11 @@ _HISTORY = _ends_with(_LEFT_WORDS["history"])
 _NEVER = _ends_with(_LEFT_WORDS["never"])
 _EVERY = _ends_with(_LEFT_WORDS["every"], "[の ]?")
 _CLAUSE_START = re.compile("(?:^|[,;:.()\\[\\]=|•・*>、。】」-])$")
-_CLAUSE_END = re.compile(r"[ \t]{0,3}(?:$|[\n,.;:()/|、。\]!?~-])")
-_CONFIRMED_BEHIND = re.compile(rf"[ ]?(?:{one_of(_DESCRIBES['confirms'])}|[0-9]{{1,2}}[:時])")
-_FRACTION_BEHIND = re.compile(rf"[ ]?{one_of(_DESCRIBES['counted'])}")
+_CLAUSE_END = re.compile(r"[ \t]{0,3}(?:$|[\n\f,.;:()/|、。\]!?~-])")
+_CONFIRMED_BEHIND = re.compile(rf"[ \n]?(?:{one_of(_DESCRIBES['confirms'])}|[0-9]{{1,2}}[:時])")
+_COUNTERS = [word for word in _DESCRIBES["counted"] if len(word) == 1]  # 3/4名, but not 3/4 名古屋
+_COUNTED = [word for word in _DESCRIBES["counted"] if len(word) > 1]
+_FRACTION_BEHIND = re.compile(rf"[ ]?(?:{one_of(_COUNTED)}|{one_of(_COUNTERS)}(?![ァ-鿿]))")
 _NAME_BEHIND = re.compile(rf"(?:'s)?[ -]?(?:{one_of(_DESCRIBES['en'])}|の?{one_of(_DESCRIBES['ja'])})")
 
 
@@ -188,7 +214,7 @@ def told_as_history(found: Found) -> bool:
 
 def no_date(found: Found) -> bool:
     """Say whether the word in front makes something else of it: phase 1/2, Black Friday, every Monday."""
-    return _NEVER.search(found.before()) is not None
+    return _NEVER.search(found.beside()) is not None
 
 
 def recurring(found: Found) -> bool:
@@ -198,9 +224,9 @@ def recurring(found: Found) -> bool:
 
 def clause(found: Found) -> bool:
     """Say whether the words stand alone between marks, or on their line: not April (HR)."""
-    before = found.before()
+    before = found.beside()
     if not before:
-        return found.after(4).strip(" .\t")[:1] in ("", "\n")
+        return found.after(4).strip(" .\t")[:1] in ("", "\n", HARD)
     return _CLAUSE_START.search(before) is not None and _CLAUSE_END.match(found.after()) is not None
 
 

@@ -27,6 +27,7 @@ from ma_template.readers.dates.pieces import (
     Zone,
 )
 from ma_template.readers.dates.words import WORDS, one_of
+from ma_template.readers.dates.wrapping import HARD
 
 _JOINS = {name: frozenset(words) for name, words in WORDS["joins"].items()}
 _WIDEST = 24  # no join is longer, white space and brackets included
@@ -35,7 +36,7 @@ _FAR = 40  # a word that makes two dates of a range stands no further away
 _DAYS = (Written, Numeric, DayOf, Nth, Same)
 _CORES = (*_DAYS, Period, Fixed)
 
-_WEEK_BEHIND = re.compile(rf"[ ]?{one_of(WORDS['weeks']['of_after'])}(?!間|末)")
+_WEEK_BEHIND = re.compile(rf"[ \n]?{one_of(WORDS['weeks']['of_after'])}(?!間|末|次|報|明)")
 _BETWEEN = re.compile(rf"(?:^|[^a-z]){one_of(WORDS['joins']['between_opens'])}[ ]?$")
 _CLOSING = re.compile(rf"(?:^|[^a-z]){one_of(WORDS['joins']['closing_opens'])}[ ]?$")
 _MOVED = re.compile(rf"(?:^|[^a-z]){one_of(WORDS['joins']['moved_from'])}[^.;\n]{{0,24}}$")
@@ -107,6 +108,8 @@ class Joiner:
         if end - start > _WIDEST:
             return None
         between = self.low[start:end]
+        if HARD in between:
+            return None
         return Gap(" ".join(between.split()).lstrip(".)]").lstrip(), "\n" in between)
 
     # -----------------------------------------------------------------------------------------------------------------
@@ -121,7 +124,7 @@ class Joiner:
         join: Join = ""
         if words in _JOINS["range"] or (words in _JOINS["between"] and self.opened(_BETWEEN, group[0])):
             join = "range" if before.join != "range" else ""
-        elif words in _JOINS["list"] and not gap.broken:
+        elif words in _JOINS["list"]:
             join = "list"
         if not join:
             return None, index
@@ -198,7 +201,7 @@ class Joiner:
             return self.take_zone(moment, value, gap, first)
         if isinstance(value, Vague):
             japanese = not self.low[piece.start].isascii()  # 準備中 12/5: 中 belongs to no date behind it
-            if moment.clock or moment.vague or gap.broken or (first and japanese):
+            if moment.clock or moment.vague or (first and japanese):
                 return False
             if not first and gap.words not in _JOINS["date_time"]:
                 return False
@@ -219,11 +222,13 @@ class Joiner:
             elif moment.weekday and not (moment.clock or moment.vague):
                 joined = gap.words in _JOINS["weekday_date"]
             else:
-                joined = gap.words in _JOINS["time_date"] and not (bare and gap.broken)
+                joined = gap.words in _JOINS["time_date"]
+            if bare and gap.broken and not gap.words:
+                joined = False
             if joined:
                 moment.core = value
             return joined
-        if gap.broken or bare:
+        if bare or (gap.broken and gap.words in _JOINS["mere"]):
             return False
         if isinstance(moment.core, Fixed) and isinstance(value, _DAYS) and gap.words in _JOINS["relative_date"]:
             moment.core = value  # 本日11/23 is that date, not a relative one (ruling 16)
@@ -242,12 +247,12 @@ class Joiner:
             if not first and gap.words not in _JOINS["time_date"]:
                 return False
             moment.loose = self.pieces[at].loose
-        elif gap.broken:
-            return False
         elif isinstance(moment.core, Fixed) and moment.core.precision == "week":
             if gap.words not in _JOINS["week_weekday"]:
                 return False
-        elif gap.words not in _JOINS["date_weekday"] or (not value.bracketed and self.precedes_day(at)):
+        elif gap.words not in _JOINS["date_weekday"] or (
+            not value.bracketed and ((gap.broken and not gap.words) or self.precedes_day(at))
+        ):
             return False
         moment.weekday = value
         return True
@@ -262,7 +267,7 @@ class Joiner:
     def take_clock(self, moment: Moment, at: int, value: Clock, gap: Gap, first: bool) -> bool:
         dated = moment.core is not None or moment.weekday is not None
         if moment.clock is None:
-            if not first and (gap.words not in _JOINS["date_time"] or (gap.broken and not gap.words)):
+            if not first and gap.words not in _JOINS["date_time"]:
                 return False
             if isinstance(moment.core, Period) or (dated and self.opens_moment(at, apart=bool(gap.words))):
                 return False
@@ -302,7 +307,7 @@ class Joiner:
         if first:
             moment.zone = value
             return known
-        if gap.broken or gap.words not in _JOINS["zone"] or (moment.clock is None and moment.core is None):
+        if gap.words not in _JOINS["zone"] or (moment.clock is None and moment.core is None):
             return False
         if moment.zone is None or (moment.zone.offset is None and not moment.zone.name):
             moment.zone = value

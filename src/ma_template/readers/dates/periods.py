@@ -71,7 +71,7 @@ def _opening(found: Found) -> Value:
     return Opening("weekend" if key(found.groups[0] or "") in _WEEKS["weekend_of"] else "week")
 
 
-@PERIOD_FORMS.form(YEAR_NUMBER, rf"{LEFT}({YEAR})(?:-?w([0-9]{{2}})(?![0-9a-z])|年{B}第([0-9]{{1,2}})週(?!間))")
+@PERIOD_FORMS.form(YEAR_NUMBER, rf"{LEFT}({YEAR})(?:-?w([0-9]{{2}})(?![0-9a-z])|年{B}第([0-9]{{1,2}}){B}週(?!間))")
 def _year_week(found: Found) -> Value | None:
     """2026-W50, 2026年第50週."""
     year, week, kanji_week = found.groups

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ma_template.readers.dates.words import WORDS, beginnings, one_of
+from ma_template.readers.dates.wrapping import HARD
 from ma_template.readers.values import Role
 
 _ROLES = WORDS["roles"]
@@ -13,30 +14,30 @@ _LETTER = "(?:(?<![a-z])(?=[a-z])|(?=[^a-z]))"  # no English word begins in the 
 
 
 def _phrase(name: str) -> str:
-    return rf"{_LETTER}{one_of(_ROLES[name])}"
+    return rf"{_LETTER}{one_of(_ROLES[name])}".replace("[ \t\n-]", r"[\s-]")
 
 
 _ANY = re.compile(beginnings(word for name in ("resolve", "wanted", "need", "wanted_ja") for word in _ROLES[name]))
 # A new clause begins behind a full stop, a semicolon, a blank line, a line end before a bullet or number.
-_CLAUSE_END = re.compile(r"[.!?](?=\s)|[;。]|\n(?=[ \t]{0,8}(?:\n|[-*•・▪■●○◆(\[【]|[0-9]{1,2}[.)]))")
+_CLAUSE_END = re.compile(r"[.!?](?=\s)|[;。]|[\n\f](?=[ \t]{0,8}(?:\n|[-*•・▪■●○◆(\[【]|[0-9]{1,2}[.)]))")
 _LABEL = re.compile(rf"(?P<milestone>{_phrase('milestone')})|(?P<resolve>{_phrase('resolve')})")
 _ADJACENT = re.compile(rf"(?:\s|[()\[\]<>】」』:=,*|~→・、-]|{_phrase('fillers')}){{0,16}}$")
-_COLON = re.compile(r"[^;。\n]{0,40}[:=]\s{0,4}$")
-_NO_MORE_THAN_A_FEW = re.compile(r"[^。\n]{0,12}$")
+_COLON = re.compile(r"[^;。\n\f]{0,40}[:=]\s{0,4}$")
+_NO_MORE_THAN_A_FEW = re.compile(r"[^。\n\f]{0,12}$")
 _UNTIL = re.compile(rf"{_phrase('until')}[ ,]{{0,2}}(?:the |on |about |around |around the )?$")
 _WANTED = re.compile(rf"(?P<wanted>{_phrase('wanted')})|(?P<need>{_phrase('need')}(?! to(?![a-z])))")
 _VETO = re.compile(_phrase("veto"))
 _BEHIND = re.compile(
     rf"[ )\]]{{0,3}}(?P<bracket>\()?(?:[=:,-]{{1,2}} ?)?(?:is |as |= )?{one_of(_ROLES['resolve_after'])}"
 )
-_OPEN_JA = rf"[ )\]]{{0,3}}{one_of(_ROLES['until_ja'])}"
+_OPEN_JA = rf"[ \n)\]]{{0,3}}{one_of(_ROLES['until_ja'])}"
 _NOT_JA = rf"(?!{one_of(_ROLES['wanted_not_ja'])})"
 _BEHIND_JA = re.compile(
     rf"{_OPEN_JA}(?:{one_of(_ROLES['fillers_ja'])}{{0,6}}{_NOT_JA}{one_of(_ROLES['wanted_ja'])}"
-    rf"|[^。、\n]{{0,12}}?(?<![未])(?<!法改正){_NOT_JA}{one_of(_ROLES['wanted_most_ja'])})"
+    rf"|[^。、\f]{{0,12}}?(?<![未])(?<!法改正){_NOT_JA}{one_of(_ROLES['wanted_most_ja'])})"
 )
 _UNTIL_JA = re.compile(_OPEN_JA)
-_SUBJECT_JA = re.compile(rf"{one_of(_ROLES['subject_ja'])}{one_of(_ROLES['particles_ja'])}[^。\n]{{0,6}}$")
+_SUBJECT_JA = re.compile(rf"{one_of(_ROLES['subject_ja'])}{one_of(_ROLES['particles_ja'])}[^。\f]{{0,6}}$")
 
 
 def roles(low: str, spans: list[tuple[int, int]]) -> list[Role]:
@@ -101,4 +102,4 @@ def _named_behind(behind: str, another: bool) -> bool:
 
 def _goes_on(before: str) -> bool:
     """... or 3 December at the latest."""
-    return "\n" not in before and _ADJACENT.match(before) is not None
+    return HARD not in before and before != "\n" and _ADJACENT.match(before) is not None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ma_template.readers.dates.clocks import CLOCKS
 from ma_template.readers.dates.days import DAYS, LAST
-from ma_template.readers.dates.forms import Builder, Form, Found, Loose, Text
+from ma_template.readers.dates.forms import Builder, Form, Found, Loose, Text, crossing
 from ma_template.readers.dates.periods import PERIOD_FORMS
 from ma_template.readers.dates.pieces import Piece
 
@@ -50,7 +50,7 @@ def trigger() -> re.Pattern[str]:
 @cache
 def _master(numbers: tuple[int, ...]) -> Master:
     forms = [FORMS[number] for number in numbers]
-    pattern = re.compile("|".join(f"(?P<form{number}>{form.pattern})" for number, form in enumerate(forms)))
+    pattern = re.compile("|".join(f"(?P<form{number}>{crossing(form.pattern)})" for number, form in enumerate(forms)))
     outer = [pattern.groupindex[f"form{number}"] for number in range(len(forms))]
     ends = [*outer[1:], pattern.groups + 1]
     builds = {

@@ -31,7 +31,7 @@ def one_of(words: Iterable[str]) -> str:
 
 
 def _spelling(word: str) -> str:
-    pattern = re.escape(word).replace("\\ ", r"[\s-]{1,9}")
+    pattern = re.escape(word).replace("\\ ", "[ \t\n-]{1,9}")
     return pattern + "(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else pattern
 
 
