@@ -14,7 +14,6 @@ LAYERS = (
     ("source", "encodings"),
     ("wording", "diagnostics"),
     ("additions",),
-    ("additions",),
     ("candidates", "matching", "judges", "readers"),
     ("lines",),
     ("blocks",),

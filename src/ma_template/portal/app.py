@@ -11,14 +11,15 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
 
 from ma_template import __version__, check, render
 from ma_template.portal import api, hooks, metrics, pages
+from ma_template.portal.bodies import as_json, in_language
 from ma_template.portal.guard import Guard
+from ma_template.portal.openapi import document
 from ma_template.portal.problems import ProblemError, Wrong
 from ma_template.portal.settings import Settings
 from ma_template.portal.words import Language
@@ -103,7 +104,7 @@ def create_app(settings: Settings | None = None, memory: Path | None = None) -> 
 
     def openapi() -> dict[str, Any]:
         if not app.openapi_schema:
-            app.openapi_schema = _openapi(app)
+            app.openapi_schema = document(app)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -125,28 +126,4 @@ def _warm_up() -> None:
     languages: tuple[Language, ...] = ("en", "ja")
     for lang in languages:
         text = render(None, lang).replace("\n\n", "\nTaro Yamada, +81 3-5555-0123, taro@example.com, 2026-12-01\n")
-        api.as_json(api.in_language(check(text), lang))
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    schema = get_openapi(
-        title=app.title,
-        version=app.version,
-        summary=app.summary,
-        openapi_version="3.1.0",
-        routes=app.routes,
-        license_info=app.license_info,
-    )
-    components = schema.setdefault("components", {}).setdefault("schemas", {})
-    for model in api.SCHEMAS:
-        described = api.narrowed(model.model_json_schema(ref_template="#/components/schemas/{model}"))
-        components.update(described.pop("$defs", {}))
-        components[model.__name__] = described
-    for name in ("HTTPValidationError", "ValidationError"):  # the framework's own, which this service never sends
-        components.pop(name, None)
-    for path in schema["paths"].values():
-        for operation in path.values():
-            default = operation["responses"].get("422", {}).get("content", {}).get("application/json")
-            if default:
-                del operation["responses"]["422"]
-    return schema
+        as_json(in_language(check(text), lang))

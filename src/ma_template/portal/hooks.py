@@ -17,9 +17,10 @@ from ma_template import check
 from ma_template.config import Config
 from ma_template.models import Report
 from ma_template.portal import metrics
-from ma_template.portal.api import JSON, WITH_BODY, as_json, in_language, media_type, problem_responses
+from ma_template.portal.bodies import JSON, as_json, in_language, media_type
 from ma_template.portal.comments import Comments, Decision
 from ma_template.portal.guard import facts
+from ma_template.portal.openapi import WITH_BODY, problem_responses
 from ma_template.portal.payloads import moment, parsed, text_at
 from ma_template.portal.problems import ProblemError
 from ma_template.portal.settings import Hook, Settings, SettingsError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 from pydantic_core import from_json
 
 from ma_template.portal.problems import malformed
-from ma_template.report.json import dumps
 
 _INDEX = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
 
@@ -22,15 +20,10 @@ def parsed(body: bytes) -> Any:
         ProblemError: it is no JSON, or nested too deeply.
     """
     try:
-        try:
-            return from_json(body)
-        except ValueError as error:
-            if "hex escape" not in str(error):  # half an emoji, see `api.from_json`
-                raise
-            return from_json(dumps(json.loads(body)))
-    except RecursionError:
-        raise malformed("recursion") from None
+        return from_json(body)
     except ValueError as error:
+        if HALF in str(error):
+            return from_json(without_surrogates(body))
         raise malformed(str(error)) from None
 
 
