@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 from conftest import FIXTURES
 from ma_template import check, fix, render
+from ma_template.cli import main
 from ma_template.report.json import as_document, dumps
 from ma_template.rules import RULES
 from portal.conftest import AS_OF, CANARY, DEVSET, Server, started
@@ -353,8 +356,6 @@ def test_logs_tell_of_a_request_but_nothing_of_its_text(tmp_path: Path) -> None:
 def test_wrong_settings_end_the_start_with_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: str, expected: str
 ) -> None:
-    from ma_template.cli import main
-
     path = tmp_path / "portal.toml"
     path.write_text(settings, encoding="utf-8")
     assert main(["serve", "--config", str(path)]) == 2
@@ -363,11 +364,20 @@ def test_wrong_settings_end_the_start_with_one_line(
     assert expected in said
 
 
+def test_help_shows_how_and_a_missing_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--help"]) == 0
+    assert "  ma-lint serve --config portal.toml" in capsys.readouterr().out.partition("examples:")[2]
+    monkeypatch.delitem(sys.modules, "ma_template.portal.serve", raising=False)
+    monkeypatch.setitem(sys.modules, "fastapi", None)
+    assert main(["serve"]) == 2
+    assert "pip install 'ma-template[portal]'" in capsys.readouterr().err
+
+
 def test_a_stop_finishes_requests_under_way(tmp_path: Path) -> None:
     with started(tmp_path) as server:
         long = "The cat sat on the mat. Reason for attention.\n" * 9_000
-        from concurrent.futures import ThreadPoolExecutor
-
         with ThreadPoolExecutor() as pool:
             answer = pool.submit(server.post, "/v1/check", long, "text/plain")
             time.sleep(0.3)

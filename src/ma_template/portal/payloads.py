@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from ma_template.portal.bodies import HALF, without_surrogates
 from ma_template.portal.problems import malformed
 
 _INDEX = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -42,6 +43,13 @@ class Problem(BaseModel):
     errors: list[Fault] | None = Field(default=None, description="What is wrong with which field (problem `invalid`).")
 
 
+class Reason(NamedTuple):
+    """Why JSON could not be read: a key of the table `reasons` with what its sentence needs."""
+
+    key: str
+    places: Mapping[str, int] = MappingProxyType({})
+
+
 class Wrong(NamedTuple):
     """One thing that is wrong with a request: where, and how to tell it."""
 
@@ -67,7 +75,7 @@ class ProblemError(Exception):
         *,
         faults: Iterable[Wrong] = (),
         headers: Mapping[str, str] | None = None,
-        **arguments: str | int | float,
+        **arguments: str | int | Reason,
     ) -> None:
         super().__init__(key)
         self.key = key
@@ -108,19 +116,6 @@ class ProblemError(Exception):
         )
 
 
-class Reason(str):
-    """Why JSON could not be read: a key of the table `reasons` with what its sentence needs."""
-
-    def __new__(cls, key: str, **places: int) -> Reason:
-        """Return the reason; as a plain string it is its key."""
-        made = super().__new__(cls, key)
-        made.key, made.places = key, places
-        return made
-
-    key: str
-    places: dict[str, int]
-
-
 def _fault(field: str, error: str, lang: Language) -> str:
     faults = words("problems")["faults"]
     kind, _, expected = error.partition(":")
@@ -152,7 +147,8 @@ def malformed(message: str) -> ProblemError:
     elif "EOF" in message and place and place[1] == "1" and place[2] == "0":
         reason = Reason("empty")
     else:
-        reason = Reason("syntax", line=int(place[1]) if place else 1, column=int(place[2]) if place else 1)
+        line, column = (int(place[1]), int(place[2])) if place else (1, 1)
+        reason = Reason("syntax", {"line": line, "column": column})
     return ProblemError("malformed-json", reason=reason)
 
 
