@@ -3,167 +3,254 @@
 Every sentence is scored by the classes of words in it (grammar/words/impact.toml): somebody or something of the
 business that is hit, and harm done to it, or an effect that speaks for itself; technical terms, words about the
 support and wishes speak against it. What denies an impact never states one.
+
+A set of classes is a number with a bit for each: words are looked up, and what a clause holds is or-ed together.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple
 
 from ma_template.readers.placeholders import is_placeholder
-from ma_template.readers.sentences import BULLET, items, sentences
+from ma_template.readers.sentences import after_bullet, items, sentences
 from ma_template.readers.values import Settings
-from ma_template.readers.vocabulary import any_of
+from ma_template.readers.vocabulary import Vocabulary, any_of, forms, spellings
 from ma_template.source import Span, View
 from ma_template.wording import table
 
 # An impact is stated early; the rest of a very long reason (a pasted log) is not looked at.
 _LONGEST = 12_000
 _LONGEST_SENTENCE = 1_500
+_LONGEST_LABEL = 70
 # Numbers in circles are bullets; in compared form they are digits.
-_INNER_LABEL_MARK = re.compile(r"[:=】]")
 _CIRCLED = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓]")
 _FIRST_CIRCLED = frozenset("①⑴❶➀")
-_TOKEN = re.compile(r"[A-Za-z0-9_$#ß-öø-ÿ]+(?:'[a-z]+|[.,][0-9][0-9.,]*)?|[€£¥₹]")
-_MESSAGE_CODE = re.compile(r"[A-Z]{2,8}-[0-9]{3}")
+_LABEL_MARK = re.compile(r"[:=】\]>\-](?:(?<!-)|-?(?= )) ?")
+_ANY_MARK = re.compile(r"[:=】\]>【]|-(?= )")
+_BEFORE_LABEL = "【[<(「『*"
+_INNER_MARK = re.compile(r"[:=【](?:(?<!【)|(?=[^】\n]{1,20}】))")
+_INNER_GAP = re.compile(r"[ .;,、。)\]】]")
 _CLAUSE_END = re.compile(r"[,;:()、。](?![0-9])| - ")
+# A word or number, with what is written in one with it ("can't", 1,200, ORA-00600), a currency, or what ends a clause.
+_TOKEN = re.compile(
+    r"[A-Za-z0-9_$#ß-öø-ÿ]++(?:(?=[-'.,])(?:-[0-9]{3,}|'[a-z]+|(?:[.,][0-9]+)+))?|[,;:()、。€£¥₹](?![0-9])| - |[€£¥₹]"
+)
+_MESSAGE_CODE = re.compile(r"[A-Z]{2,8}-")
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _JAPANESE_WORD = re.compile(r"[一-龯々]{2,}|[ァ-ヶー]{3,}")
 _LATIN = re.compile(r"[A-Za-z]")
+# What stands in a Japanese sentence between Latin words.
+_FOREIGN = re.compile(r"[^\x00-ÿ€₹、。]+")
+_NUMBER = re.compile(r"[0-9][0-9.,]{0,12}")
 _ENDINGS = ("", "s", "es", "'s", "ed", "d", "ing")
 # A count belongs to the noun that follows within so many words: "2,100 hourly warehouse staff".
 _COUNT_REACH = 4
 
+# --- classes of words: a bit for each ---------------------------------------------------------------------------------
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Class:
-    """One class of words: its side (concern, harm, effect, against, denial ...), its weight, and the most it counts."""
+_SIDES: Final = ("concern", "harm", "effect", "against")
+# Words without a meaning of their own, but for the words behind them, and what ends a clause.
+_NUMBER_WORD, _SCALE, _DENIAL, _CLAUSE = 1, 2, 4, 8
+_FIRST_CLASS = 4
+# A word that says nothing, and begins no phrase either: most words of a sentence.
+_SILENT = -1
 
-    side: str
-    name: str
-    weight: float
-    most: float
-
-
-_Hits = dict[_Class, int]
-_Phrases = dict[str, list[tuple[str, ...]]]
-_Entry = tuple[tuple[_Class, ...] | None, _Phrases | None]
-# Words without a meaning of their own, but for the words behind them.
-_NUMBER = _Class("number", "", 0.0, 0.0)
-_SCALE = _Class("scale", "", 0.0, 0.0)
-_UNLISTED: _Entry = (None, None)
+_Clause = tuple[int, int, int]
+"""What a clause holds: its classes, how many technical terms, and how many words of no list."""
 
 
-class _Wording(NamedTuple):
-    # Every listed word: its classes, and the phrases that begin with it by their second word, the longest first.
-    words: dict[str, _Entry]
-    japanese: re.Pattern[str]
-    classes: dict[str, dict[str, _Class]]
-    counted: re.Pattern[str]
-    amount: re.Pattern[str]
+class _Classes(NamedTuple):
+    bits: dict[str, int]
+    concern: int
+    against: int
+    technical: int
+    count: int
+    people: int
+    amount: int
+    term_weight: float
+    most_terms: float
+    world_weight: float
+    most_world: float
+    world_alone: float
+
+
+class _English(NamedTuple):
+    words: dict[str, int]
+    # The phrases that begin with a word, by their second word, the longest first.
+    phrases: dict[str, dict[str, list[tuple[str, ...]]]]
     before_amount: frozenset[str]
     behind_amount: frozenset[str]
     scales: frozenset[str]
-    denied: re.Pattern[str]
-    denied_heads: tuple[str, ...]
-    but: re.Pattern[str]
-    label: re.Pattern[str]
-    inner_label: re.Pattern[str]
-    label_weights: dict[str, float]
-    empty_answer: re.Pattern[str]
+
+
+class _Japanese(NamedTuple):
+    words: Vocabulary[int]
     common: frozenset[str]
-    world: _Class
-    world_alone: float
-    enough: float
-    second_concern: float
+    who: tuple[str, ...]
+    what: tuple[str, ...]
+    scales: tuple[str, ...]
+    amount: re.Pattern[str]
+    denied_head: re.Pattern[str]
 
 
 @cache
-def _wording() -> _Wording:
-    data = table("words/impact")
-    classes, meaning, japanese = _vocabulary(data)
-    common = {word + ending for word in data["world"]["en"] for ending in (*_ENDINGS, "ly")}
-    phrases: dict[str, _Phrases] = {}
-    for word in sorted(meaning, key=len, reverse=True):
-        parts = tuple(word.split(" "))
-        if len(parts) > 1:
-            phrases.setdefault(parts[0], {}).setdefault(parts[1], []).append(parts)
-    amount, count, label = data["effect"]["amount"], data["harm"]["count"], data["label"]
-    scale = any_of(amount["scales"])
-    strong, weak, other = any_of(label["en"] + label["ja"]), any_of(label["weak"]), any_of(label["other"])
-    return _Wording(
-        words={
-            word: (tuple(meaning.get(word, ())) if word in meaning or word in common else None, phrases.get(word))
-            for word in {*meaning, *phrases, *common}
-        },
-        japanese=re.compile(any_of(japanese)),
-        classes=classes,
-        counted=re.compile(
-            rf"[0-9][0-9.,]{{0,12}} ?{scale}?余?り?(?:(?P<who>{any_of(count['who'])})|{any_of(count['what'])})"
-        ),
-        amount=re.compile(rf"[0-9万億兆千] ?(?:{scale} ?){{0,2}}余?{any_of(amount['behind'])}"),
-        before_amount=frozenset(amount["before"]),
-        behind_amount=frozenset(amount["behind"]),
-        scales=frozenset(amount["scales"]),
-        denied=re.compile(any_of(data["denial"]["ja"])),
-        denied_heads=tuple({spelling[:2] for spelling in data["denial"]["ja"]}),
-        but=re.compile(any_of(data["denial"]["but"])),
-        label=re.compile(
-            rf"[ \t]*[【\[<(「『*]{{0,3}} ?(?:(?P<strong>{strong})|(?P<weak>{weak})|(?P<other>{other}))"
-            r" ?(?:[:=】\]>]|[\-]{1,2}(?= )) ?"
-        ),
-        inner_label=re.compile(rf"(?<=[ .;,、。)\]】])(?:{strong} ?[:=])|【[^】\n]{{1,20}}】"),
-        label_weights={"strong": label["weight"], "weak": label["weak_weight"], "other": 0.0},
-        empty_answer=re.compile(rf"(?:{any_of(label['degree'])}|[ .,;:!。、/()\-\n])+$|{any_of(label['pointing'])}"),
-        common=frozenset(data["world"]["ja"]),
-        world=_Class("world", "", data["world"]["weight"], data["world"]["most"]),
-        world_alone=data["world"]["alone"],
-        enough=data["enough"],
-        second_concern=data["second_concern"],
+def _table() -> dict[str, Any]:
+    return table("words/impact")
+
+
+@cache
+def _classes() -> _Classes:
+    names = [f"{side}.{name}" for side in _SIDES for name in _table()[side]]
+    bits = {name: 1 << (_FIRST_CLASS + at) for at, name in enumerate(names)}
+    technical, world = _table()["against"]["technical"], _table()["world"]
+    return _Classes(
+        bits,
+        concern=sum(bit for name, bit in bits.items() if name.startswith("concern.")),
+        against=sum(bit for name, bit in bits.items() if name.startswith("against.")),
+        technical=bits["against.technical"],
+        count=bits["harm.count"],
+        people=bits["concern.people"],
+        amount=bits["effect.amount"],
+        term_weight=technical["weight"],
+        most_terms=technical["most"],
+        world_weight=world["weight"],
+        most_world=world["most"],
+        world_alone=world["alone"],
     )
 
 
-def _vocabulary(data: dict[str, Any]) -> tuple[dict[str, dict[str, _Class]], dict[str, set[_Class]], list[str]]:
-    """Return the classes by side and name, the classes of every word, and the Japanese words."""
-    classes: dict[str, dict[str, _Class]] = {}
-    meaning: dict[str, set[_Class]] = {}
-    japanese: dict[str, None] = {}
-    for side in ("concern", "harm", "effect", "against"):
-        for name, entry in data[side].items():
-            kept = _Class(side, name, entry["weight"], entry.get("most", entry["weight"]))
-            classes.setdefault(side, {})[name] = kept
-            for form in _forms(entry.get("en", ())):
-                meaning.setdefault(form, set()).add(kept)
-            for word in entry.get("ja", ()):
-                meaning.setdefault(word.lower(), set()).add(kept)
-                japanese[word.lower()] = None
+@cache
+def _english() -> _English:
+    data = _table()
+    words = dict.fromkeys(spellings(data["world"]["short"]), _SILENT)
+    words |= {word + ending: _SILENT for word in spellings(data["world"]["en"]) for ending in (*_ENDINGS, "ly")}
+    for name, bit in _classes().bits.items():
+        side, _, part = name.partition(".")
+        entry = data[side][part]
+        _add(words, entry.get("en", ()), bit)
+        _add(words, [word for word in spellings(entry.get("ja", ())) if word.isascii()], bit)
+    _add(words, data["denial"]["en"], _DENIAL)
+    _add(words, data["harm"]["count"]["numbers"], _NUMBER_WORD)
+    _add(words, data["effect"]["amount"]["scales"], _SCALE)
     # A compound hides the words in it.
-    for form in _forms(data["compounds"]["en"]):
-        meaning[form] = set()
-    for word in data["compounds"]["ja"]:
-        meaning[word.lower()] = set()
-        japanese[word.lower()] = None
-    classes["denial"] = {"": _Class("denial", "", 0.0, 0.0)}
-    for form in _forms(data["denial"]["en"]):
-        meaning.setdefault(form, set()).add(classes["denial"][""])
-    for word in data["harm"]["count"]["numbers"]:
-        meaning.setdefault(word, set()).add(_NUMBER)
-    for word in data["effect"]["amount"]["scales"]:
-        meaning.setdefault(word, set()).add(_SCALE)
-    return classes, meaning, list(japanese)
+    for compound in [*spellings(data["compounds"]["en"]), *spellings(data["compounds"]["ja"])]:
+        if compound.isascii():
+            words |= dict.fromkeys(_forms(compound), _SILENT)
+    words |= dict.fromkeys((",", ";", ":", "(", ")", "、", "。", " - "), _CLAUSE)
+    phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}
+    for word in [word for word in words if " " in word and word != " - "]:
+        parts = tuple(word.split(" "))
+        phrases.setdefault(parts[0], {}).setdefault(parts[1], []).append(parts)
+    for tails in phrases.values():
+        for several in tails.values():
+            several.sort(key=len, reverse=True)
+    for word in phrases:
+        if words.get(word) == _SILENT:
+            words[word] = 0
+    amount = data["effect"]["amount"]
+    return _English(words, phrases, *(frozenset(spellings(amount[part])) for part in ("before", "behind", "scales")))
 
 
-def _forms(spellings: Iterable[str]) -> Iterator[str]:
-    for spelling in spellings:
-        word = spelling.lower().replace("-", " ")
-        if word.endswith("~"):
-            yield from (word[:-1] + ending for ending in _ENDINGS)
+def _add(words: dict[str, int], entry: Any, bit: int) -> None:
+    for spelling in spellings(entry):
+        if spelling[-1] == "~":
+            for form in _forms(spelling):
+                words[form] = max(words.get(form, 0), 0) | bit
         else:
-            yield word
+            word = spelling.replace("-", " ") if "-" in spelling else spelling
+            words[word] = max(words.get(word, 0), 0) | bit
+
+
+def _forms(spelling: str) -> list[str]:
+    """Return a word with all endings that a tilde stands for."""
+    word = spelling.replace("-", " ")
+    return [word[:-1] + ending for ending in _ENDINGS] if word[-1] == "~" else [word]
+
+
+@cache
+def _japanese() -> _Japanese:
+    data = _table()
+    meaning: dict[str, int] = {}
+    for name, bit in _classes().bits.items():
+        side, _, part = name.partition(".")
+        for word in spellings(data[side][part].get("ja", ())):
+            meaning[word] = meaning.get(word, 0) | bit
+    meaning |= dict.fromkeys(spellings(data["compounds"]["ja"]), 0)
+    amount, count = data["effect"]["amount"], data["harm"]["count"]
+    scales = tuple(word for word in spellings(amount["scales"]) if not word.isascii())
+    behind = spellings(amount["behind"])
+    denied = spellings(data["denial"]["ja"])
+    return _Japanese(
+        Vocabulary(meaning.items()),
+        frozenset(spellings(data["world"]["ja"])),
+        tuple(spellings(count["who"])),
+        tuple(spellings(count["what"])),
+        scales,
+        re.compile(rf"[0-9万億兆千] ?(?:(?:{'|'.join(scales)}|k|m|bn) ?){{0,2}}余?(?:{_either(behind)})(?![a-z])"),
+        re.compile(_either({spelling[:2] for spelling in denied})),
+    )
+
+
+@cache
+def _denied() -> re.Pattern[str]:
+    return re.compile(_either(spellings(_table()["denial"]["ja"])).replace("…", "[^。、\n]{0,10}?"))
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+# --- labels -----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _labels() -> dict[str, float]:
+    """Return the labels with the weight of each; those of other things weigh nothing."""
+    label = _table()["label"]
+    found: dict[str, float] = {}
+    for words, weight in (
+        ((*spellings(label["en"]), *spellings(label["ja"])), label["weight"]),
+        (spellings(label["weak"]), label["weak_weight"]),
+        (spellings(label["other"]), 0.0),
+    ):
+        for word in words:
+            for form in forms(word):
+                found.setdefault(form, weight)
+    return found
+
+
+@cache
+def _empty_answer() -> re.Pattern[str]:
+    label = _table()["label"]
+    degree, pointing = any_of(spellings(label["degree"])), any_of(spellings(label["pointing"]))
+    return re.compile(rf"(?:{degree}|[ .,;:!。、/()\-\n])+$|{pointing}")
+
+
+@cache
+def _but() -> re.Pattern[str]:
+    return re.compile(any_of(spellings(_table()["denial"]["but"])))
+
+
+def _label(lowered: str, start: int, end: int) -> tuple[int, float] | None:
+    """Return where the label at the head of a piece ends, and its weight."""
+    mark = _LABEL_MARK.search(lowered, start, min(end, start + _LONGEST_LABEL))
+    if mark is None:
+        return None
+    head = lowered[start : mark.start()].strip(" \t").lstrip(_BEFORE_LABEL).strip()
+    weight = _labels().get(head.replace("-", " ").replace("\n", " "))
+    return None if weight is None else (mark.end(), weight)
+
+
+def _begins_with_label(line: str) -> bool:
+    lowered = _lower(line)
+    return _label(lowered, 0, len(lowered)) is not None
+
+
+# --- the reader -------------------------------------------------------------------------------------------------------
 
 
 def read_impact(view: View, settings: Settings) -> Span | None:
@@ -174,13 +261,13 @@ def read_impact(view: View, settings: Settings) -> Span | None:
     text = view.text[:_LONGEST]
     if not text.isascii() and not _FIRST_CIRCLED.isdisjoint(view.raw(0, len(text))):
         text = _with_bullets(view, text)
-    best: _Sentence | None = None
-    best_score = _wording().enough
-    for sentence in _sentences(text):
-        score = _score(text[sentence.start : min(sentence.end, sentence.start + _LONGEST_SENTENCE)], sentence.label)
+    best: tuple[int, int] | None = None
+    best_score = _table()["enough"]
+    for start, end, label in _sentences(text):
+        score = _score(text[start : min(end, start + _LONGEST_SENTENCE)], label)
         if score >= best_score:  # of equals the later one: the problem is told first, then what it does
-            best, best_score = sentence, score
-    return view.span(best.start, best.end) if best else None
+            best, best_score = (start, end), score
+    return view.span(*best) if best else None
 
 
 def _with_bullets(view: View, text: str) -> str:
@@ -193,48 +280,58 @@ def _with_bullets(view: View, text: str) -> str:
 # --- sentences under their labels -------------------------------------------------------------------------------------
 
 
-class _Sentence(NamedTuple):
-    """One sentence, without bullet and label; `label` is the weight of a label that announces an impact, else 0."""
-
-    start: int
-    end: int
-    label: float
-
-
-def _sentences(text: str) -> Iterator[_Sentence]:
-    words = _wording()
+def _sentences(text: str) -> list[tuple[int, int, float]]:
+    """Return the sentences without bullet and label, each with the weight of an impact's label, else 0."""
+    found: list[tuple[int, int, float]] = []
     lowered = _lower(text)
     # A label alone on its line is a heading: it holds until the next label or blank line.
     heading, fresh = 0.0, False
-    for start, end in items(text, lambda line: words.label.match(_lower(line)) is not None):
+    for start, end in items(text, _begins_with_label):
         if start == end:
             heading = heading if fresh else 0.0
             continue
-        bullet = BULLET.match(text, start, end)
-        for piece_start, piece_end in _pieces(lowered, bullet.end() if bullet else start, end):
+        start = after_bullet(text, start, end)
+        if not _ANY_MARK.search(lowered, start, end):
+            found += [(first, last, heading) for first, last in sentences(text, start, end)]
+            fresh = False
+            continue
+        for piece_start, piece_end in _pieces(lowered, start, end):
             at, label = piece_start, heading
-            if named := words.label.match(lowered, piece_start, piece_end):
-                at, label = named.end(), words.label_weights[named.lastgroup or "other"]
+            if named := _label(lowered, piece_start, piece_end):
+                at, label = named
                 heading, fresh = 0.0, False
                 if not text[at:piece_end].strip():
                     heading, fresh = label, True
                     continue
             fresh = False
-            for sentence_start, sentence_end in sentences(text, at, piece_end):
-                yield _Sentence(sentence_start, sentence_end, label)
+            found += [(first, last, label) for first, last in sentences(text, at, piece_end)]
+    return found
 
 
-def _pieces(lowered: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _pieces(lowered: str, start: int, end: int) -> list[tuple[int, int]]:
     """Split an item before labels inside it: "Reason: ... Impact: ...", 【事象】…【影響】…"""
+    pieces: list[tuple[int, int]] = []
     at = start
-    if not _INNER_LABEL_MARK.search(lowered, start, end):
-        yield start, end
-        return
-    for inner in _wording().inner_label.finditer(lowered, start, end):
-        if inner.start() > at:
-            yield at, inner.start()
-            at = inner.start()
-    yield at, end
+    for mark in _INNER_MARK.finditer(lowered, start, end):
+        begin = mark.start() if mark[0] == "【" else _inner_label(lowered, at, mark.start())
+        if begin is not None and begin > at:
+            pieces.append((at, begin))
+            at = begin
+    pieces.append((at, end))
+    return pieces
+
+
+def _inner_label(lowered: str, start: int, end: int) -> int | None:
+    """Return where the longest label of an impact begins that ends at `end`, inside a sentence."""
+    if lowered[end - 1].isdigit():  # 08:40
+        return None
+    strong = _table()["label"]["weight"]
+    end -= lowered[end - 1] == " "
+    begin = max(start, end - _LONGEST_LABEL)
+    for gap in _INNER_GAP.finditer(lowered, begin, end):
+        if _labels().get(lowered[gap.end() : end].replace("-", " ").replace("\n", " ")) == strong:
+            return gap.end()
+    return None
 
 
 def _lower(text: str) -> str:
@@ -250,93 +347,103 @@ def _lower(text: str) -> str:
 
 def _score(sentence: str, label: float) -> float:
     """Return how clearly a sentence states an impact: the best of its clauses, or all of them together."""
-    words = _wording()
-    if label and (is_placeholder(sentence) or words.empty_answer.match(sentence.lower())):
+    if label and (is_placeholder(sentence) or _empty_answer().match(sentence.lower())):
         return 0.0
-    sentence = sentence.replace("\n", "" if _JAPANESE.search(sentence) else " ")
+    if "\n" in sentence:
+        sentence = sentence.replace("\n", "" if _JAPANESE.search(sentence) else " ")
     clauses, denied = _read(sentence)
     if denied:
         # "No user is affected, but the go-live will slip."
-        parts = [_read(part) for part in words.but.split(sentence)]
+        parts = [_read(part) for part in _but().split(sentence)]
         clauses = [clause for part, part_denied in parts if not part_denied for clause in part]
         if len(parts) == 1 or not clauses:
             return 0.0
-    scores = [_weigh(clause) for clause in clauses]
+    best = max([_weigh(clause) for clause in clauses])
     if len(clauses) > 1:
-        together: _Hits = {}
-        for clause in clauses:
-            for kept, times in clause.items():
-                together[kept] = together.get(kept, 0) + times
-        scores.append(_weigh(together))
-    return label + max(scores)
+        best = max(best, _weigh(_together(clauses)))
+    return label + best
 
 
-def _read(sentence: str) -> tuple[list[_Hits], bool]:
-    """Return how often each class of words stands in each clause, and whether the sentence denies an impact."""
-    words = _wording()
-    ends = [found.start() for found in _CLAUSE_END.finditer(sentence)]
-    clauses: list[_Hits] = [{} for _ in range(len(ends) + 1)]
-    denied = False
+def _together(clauses: list[_Clause]) -> _Clause:
+    seen = technical = unlisted = 0
+    for clause in clauses:
+        seen |= clause[0]
+        technical += clause[1]
+        unlisted += clause[2]
+    return seen, technical, unlisted
+
+
+def _read(sentence: str) -> tuple[list[_Clause], bool]:
+    """Return what each clause of a sentence holds, and whether the sentence denies an impact."""
     if sentence.isascii() or not _JAPANESE.search(sentence):
-        _count_english(sentence, ends, clauses)
+        clauses = _read_english(sentence)
+        denied = False
     else:
         lowered = _lower(sentence)
-        denied = any(head in lowered for head in words.denied_heads) and words.denied.search(lowered) is not None
-        _count_japanese(lowered, ends, clauses)
+        words = _japanese()
+        clauses = _read_japanese(lowered)
+        denied = words.denied_head.search(lowered) is not None and _denied().search(lowered) is not None
         if _LATIN.search(sentence):
-            _count_english(sentence, ends, clauses)
-    denial = words.classes["denial"][""]
-    return clauses, denied or any(denial in hits for hits in clauses)
+            english = _read_english(_FOREIGN.sub("\x01", sentence))
+            clauses = [
+                (seen | more, terms + more_terms, unlisted + others)
+                for (seen, terms, unlisted), (more, more_terms, others) in zip(clauses, english, strict=True)
+            ]
+    for clause in clauses:
+        if clause[0] & _DENIAL:
+            return clauses, True
+    return clauses, denied
 
 
-def _count_japanese(sentence: str, ends: list[int], clauses: list[_Hits]) -> None:
-    words = _wording()
-    entries, classes = words.words, words.classes
-    technical = classes["against"]["technical"]
+def _read_japanese(sentence: str) -> list[_Clause]:
+    words, classes = _japanese(), _classes()
+    technical = classes.technical
+    ends = [found.start() for found in _CLAUSE_END.finditer(sentence)]
+    seen = [0] * (len(ends) + 1)
+    terms = [0] * (len(ends) + 1)
+    unlisted = [0] * (len(ends) + 1)
+    for number in _NUMBER.finditer(sentence):
+        if counted := _counted(sentence, number.end(), words):
+            seen[bisect(ends, number.start())] |= counted
     for summed in words.amount.finditer(sentence):
-        clauses[bisect(ends, summed.start())][classes["effect"]["amount"]] = 1
-    for counted in words.counted.finditer(sentence):
-        hits = clauses[bisect(ends, counted.start())]
-        hits[classes["harm"]["count"]] = 1
-        if counted["who"]:
-            hits[classes["concern"]["people"]] = 1
-    clause, hits = 0, clauses[0]
-    listed_until = 0
-    waiting: list[_Class] = []
-    for found in words.japanese.finditer(sentence):
-        start, end = found.span()
-        meaning = entries.get(found[0], _UNLISTED)[0] or ()  # a hyphen may be written as a blank
+        seen[bisect(ends, summed.start())] |= classes.amount
+    gaps: list[tuple[int, int]] = []
+    clause = listed_until = waiting = 0
+    for start, end, meaning in words.words.find(sentence):
         if waiting:
             # 受注テーブル is no order.
-            if start > listed_until or technical not in meaning:
-                for kept in waiting:
-                    hits[kept] = hits.get(kept, 0) + 1
-            waiting = []
+            if start > listed_until or not meaning & technical:
+                seen[clause] |= waiting
+            waiting = 0
         if end - start < 4 and sentence[start] >= "ァ" and _is_fragment(sentence, start, end):
             continue
         if listed_until + 1 < start:
-            _count_unlisted(sentence, listed_until, start, ends, clauses)
+            gaps.append((listed_until, start))
         listed_until = end
         while clause < len(ends) and ends[clause] <= start:
             clause += 1
-            hits = clauses[clause]
-        for kept in meaning:
-            if kept.side == "concern":
-                waiting.append(kept)
-            else:
-                hits[kept] = hits.get(kept, 0) + 1
-    for kept in waiting:
-        hits[kept] = hits.get(kept, 0) + 1
-    _count_unlisted(sentence, listed_until, len(sentence), ends, clauses)
+        waiting = meaning & classes.concern
+        seen[clause] |= meaning ^ waiting
+        if meaning & technical:
+            terms[clause] += 1
+    seen[clause] |= waiting
+    gaps.append((listed_until, len(sentence)))
+    for start, end in gaps:
+        for found in _JAPANESE_WORD.finditer(sentence, start, end):
+            if found[0] not in words.common:
+                unlisted[bisect(ends, found.start())] += 1
+    return list(zip(seen, terms, unlisted, strict=True))
 
 
-def _count_unlisted(sentence: str, start: int, end: int, ends: list[int], clauses: list[_Hits]) -> None:
-    """Count the Japanese words that no list knows."""
-    words = _wording()
-    for found in _JAPANESE_WORD.finditer(sentence, start, end):
-        if found[0] not in words.common:
-            hits = clauses[bisect(ends, found.start())]
-            hits[words.world] = hits.get(words.world, 0) + 1
+def _counted(sentence: str, at: int, words: _Japanese) -> int:
+    """Return the classes of the count that a number belongs to: of people, shops ..., of other things, or none."""
+    behind = sentence[at : at + 12].lstrip(" ")
+    if behind.startswith(words.scales):
+        behind = behind[len(next(scale for scale in words.scales if behind.startswith(scale))) :]
+    behind = behind.lstrip("余り")
+    if behind.startswith(words.who):
+        return _classes().count | _classes().people
+    return _classes().count if behind.startswith(words.what) else 0
 
 
 def _is_fragment(clause: str, start: int, end: int) -> bool:
@@ -348,74 +455,72 @@ def _is_fragment(clause: str, start: int, end: int) -> bool:
     return (start > 0 and clause[start - 1] >= "一") or (end < len(clause) and clause[end] >= "一")
 
 
-def _unlisted(clause: str, start: int, end: int) -> int:
-    """Count the Japanese words that no list knows."""
-    if end - start < 2:
-        return 0
-    common = _wording().common
-    return sum(word not in common for word in _JAPANESE_WORD.findall(clause, start, end))
-
-
-def _count_english(sentence: str, ends: list[int], clauses: list[_Hits]) -> None:
-    words = _wording()
-    entries, world, classes = words.words, words.world, words.classes
-    technical, count, amount = classes["against"]["technical"], classes["harm"]["count"], classes["effect"]["amount"]
-    written: list[str] = []
-    starts: list[int] = []
-    for found in _TOKEN.finditer(sentence):
-        written.append(found[0])
-        starts.append(found.start())
+def _read_english(sentence: str) -> list[_Clause]:
+    english, classes = _english(), _classes()
+    meaning_of, phrases_of = english.words.get, english.phrases.get
+    concern, technical = classes.concern, classes.technical
+    written = _TOKEN.findall(sentence)
     tokens = [token.lower() for token in written]
+    size = len(tokens)
     shouting = sentence.isupper()
-    for found in _MESSAGE_CODE.finditer(sentence):
-        clauses[bisect(ends, found.start())][technical] = 1
-    clause, hits = 0, clauses[0]
+    clauses: list[_Clause] = []
+    seen = terms = unlisted = until = 0
     counted_until = -1
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        here, at = at, at + 1
-        while clause < len(ends) and ends[clause] <= starts[here]:
-            clause += 1
-            hits = clauses[clause]
-            counted_until = -1
-        meaning, phrases = entries.get(token) or _UNLISTED
-        if phrases is not None and at < len(tokens):
-            for phrase in phrases.get(tokens[at], ()):
+    for here, meaning in enumerate(map(meaning_of, tokens)):
+        if meaning == _SILENT or here < until:
+            continue
+        token = tokens[here]
+        phrases = phrases_of(token)
+        if phrases is not None and here + 1 < size:
+            for phrase in phrases.get(tokens[here + 1], ()):
                 if len(phrase) == 2 or tuple(tokens[here : here + len(phrase)]) == phrase:
-                    meaning, at = entries[" ".join(phrase)][0], here + len(phrase)
+                    meaning, until = meaning_of(" ".join(phrase)), here + len(phrase)
                     break
         if meaning is None:
-            if token[0].isdigit():
+            if token.isalpha():
+                if len(token) > 3 and written[here].islower():
+                    unlisted += 1
+            elif token[0].isdigit():
                 counted_until = here + _COUNT_REACH
-                if _is_amount(tokens, here):
-                    hits[amount] = 1
+                if _is_amount(tokens, here, english):
+                    seen |= classes.amount
                 if token.count(".") > 1:
-                    hits[technical] = hits.get(technical, 0) + 1
-            elif "_" in token or "$" in token:
-                hits[technical] = hits.get(technical, 0) + 1
+                    terms += 1
+            elif "_" in token or "$" in token or _MESSAGE_CODE.match(written[here]):
+                terms += 1
+            elif "-" in token:
+                seen |= max(meaning_of(token[: token.index("-")]) or 0, 0)  # SR-1234
             elif len(token) > 3 and written[here].islower():
-                hits[world] = hits.get(world, 0) + 1
+                unlisted += 1
+        elif meaning <= 0:
             continue
-        for kept in meaning:
-            if kept.side == "concern":
+        elif meaning == _CLAUSE:
+            clauses.append((seen, terms, unlisted))
+            seen = terms = unlisted = 0
+            counted_until = -1
+        else:
+            if meaning & concern:
+                behind = max(until, here + 1)
                 # "orders table", SHOUTED names: no orders.
                 if (not shouting and len(token) > 3 and written[here].isupper()) or (
-                    at < len(tokens) and technical in (entries.get(tokens[at], _UNLISTED)[0] or ())
+                    behind < size and max(meaning_of(tokens[behind]) or 0, 0) & technical
                 ):
-                    continue
-                if here <= counted_until:
-                    hits[count] = 1
-            elif kept is _NUMBER:
+                    meaning &= ~concern
+                elif here <= counted_until:
+                    seen |= classes.count
+            if meaning & _NUMBER_WORD:
                 counted_until = here + _COUNT_REACH
-            elif kept is _SCALE and _is_amount(tokens, here):
-                hits[amount] = 1
-            hits[kept] = hits.get(kept, 0) + 1
+            if meaning & _SCALE and _is_amount(tokens, here, english):
+                seen |= classes.amount
+            if meaning & technical:
+                terms += 1
+            seen |= meaning
+    clauses.append((seen, terms, unlisted))
+    return clauses
 
 
-def _is_amount(tokens: list[str], at: int) -> bool:
+def _is_amount(tokens: list[str], at: int, words: _English) -> bool:
     """Tell whether a sum of money stands there: "USD 1.3 million", "9k dollars", "half a million dollars"."""
-    words = _wording()
     if at and tokens[at - 1] in words.before_amount:
         return True
     behind = at + 1
@@ -424,26 +529,32 @@ def _is_amount(tokens: list[str], at: int) -> bool:
     return behind < len(tokens) and tokens[behind] in words.behind_amount
 
 
-def _weigh(hits: _Hits) -> float:
-    """Return the score of a clause from the classes of its words; each class counts once."""
-    words = _wording()
-    concern = harm = count = effect = against = 0.0
-    concerns = 0
-    for kept, times in hits.items():
-        if kept.side == "concern":
-            concerns += 1
-            concern = max(concern, kept.weight)
-        elif kept.side == "effect":
-            effect += kept.weight
-        elif kept.side == "against":
-            against += min(kept.most, kept.weight * times)
-        elif kept.name == "count":
-            count = kept.weight
-        elif kept.side == "harm":
-            harm = max(harm, kept.weight)
-    score = concern + harm + effect - against
-    if concerns:
-        score += count + words.second_concern * (concerns - 1)
-    if not against and (unlisted := hits.get(words.world)):
-        score += min(words.world.most if harm else words.world_alone, words.world.weight * unlisted)
+def _weigh(clause: _Clause) -> float:
+    """Return the score of a clause from the classes of its words; each class counts once, technical terms each."""
+    seen, terms, unlisted = clause
+    score, harmed = _weight_of(seen)
+    classes = _classes()
+    if terms:
+        return score - min(classes.most_terms, classes.term_weight * terms)
+    if unlisted and not seen & classes.against:
+        return score + min(classes.most_world if harmed else classes.world_alone, classes.world_weight * unlisted)
     return score
+
+
+@lru_cache(maxsize=4_096)
+def _weight_of(seen: int) -> tuple[float, bool]:
+    """Return what a set of classes weighs, technical terms aside, and whether harm is among them."""
+    weights: dict[str, dict[str, float]] = {side: {} for side in _SIDES}
+    for name, bit in _classes().bits.items():
+        if seen & bit:
+            side, _, part = name.partition(".")
+            entry = _table()[side][part]
+            weights[side][part] = entry["weight"]
+    weights["against"].pop("technical", None)
+    count = weights["harm"].pop("count", 0.0)
+    concerns, harms = weights["concern"].values(), weights["harm"].values()
+    score = max(concerns, default=0.0) + max(harms, default=0.0)
+    score += sum(weights["effect"].values()) - sum(weights["against"].values())
+    if concerns:
+        score += count + _table()["second_concern"] * (len(concerns) - 1)
+    return score, bool(harms) and max(harms) > 0

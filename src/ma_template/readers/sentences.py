@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
-from itertools import pairwise
 
+from ma_template.readers.vocabulary import spellings
 from ma_template.wording import table
 
 # A bullet or a number in front of a list item.
@@ -18,72 +18,84 @@ _END = re.compile(
     r"[。!?]+[\"'」』)\]]{0,3}|\.(?:\.{0,2}[\"')\]]{0,3}(?=[ \t\n]|$)|(?<=[ぁ-んァ-ヶ一-龯]\.)(?=[ぁ-んァ-ヶ一-龯]))"
 )
 _FIRST_WORD = re.compile(r"[ \t]*([^ \t\n]+)")
+_LAST_WORD = re.compile(r"(?:^|[ \t])([a-z]+)$", re.IGNORECASE)
 # Latin words, up to the width a column of prose has at least; kanji are two wide.
 _NARROW, _NARROW_JAPANESE = 40, 24
 _WIDE = "\u2e80"
+_CLOSING = ")」』]\"'"
+# No line that ends so goes on, whatever comes next; one that ends so always does.
+_ENDS, _GOES_ON = ":】。.!?", ",、;(「『/&"
 
 
 @cache
-def _abbreviations() -> frozenset[str]:
-    return frozenset(table("words/impact")["sentences"]["abbreviations"])
-
-
-@cache
-def _goes_on() -> re.Pattern[str]:
-    """A line that ends so goes on in the next one."""
-    words = table("words/impact")["sentences"]["goes_on"]
-    return re.compile(
-        rf"(?:[,、;(「『/&]|[{''.join(words['ja'])}]|(?:^|[ \t])(?:{'|'.join(words['en'])}))$", re.IGNORECASE
+def _words() -> tuple[frozenset[str], frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """Return abbreviations, the last words of lines that go on (English, Japanese), and of those that do not."""
+    words = table("words/impact")["sentences"]
+    english, japanese = (spellings(words["goes_on"][language]) for language in ("en", "ja"))
+    return (
+        frozenset(spellings(words["abbreviations"])),
+        frozenset(english),
+        tuple(japanese),
+        tuple(spellings(words["complete"])),
     )
 
 
-@cache
-def _complete() -> re.Pattern[str]:
-    words = table("words/impact")["sentences"]["complete"]
-    return re.compile(rf"(?:{'|'.join(words)})[)」』\]\"']?$")
+def after_bullet(text: str, start: int, end: int) -> int:
+    """Return where a list item begins behind its bullet or number."""
+    if text[start].isalpha() and text[start + 1 : start + 5].isalpha():
+        return start
+    bullet = BULLET.match(text, start, end)
+    return bullet.end() if bullet else start
 
 
-def items(text: str, starts_anew: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
-    """Yield the places of the lines of a text, wrapped ones joined; a blank line is an empty place.
+def items(text: str, starts_anew: Callable[[str], bool]) -> list[tuple[int, int]]:
+    """Return the places of the lines of a text, wrapped ones joined; a blank line is an empty place.
 
     A line goes on in the next one where its last word is open, or where it is about as wide as the widest line around
     it and has no end. `starts_anew` tells lines that never continue another one (with a label, say).
     """
-    lines: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
+    paragraph: list[tuple[int, int]] = []
     at = 0
     for line in text.split("\n"):
-        lines.append((at, at + len(line)))
-        at += len(line) + 1
-    paragraph: list[tuple[int, int]] = []
-    for start, end in lines:
-        if text[start:end].strip():
-            paragraph.append((start, end))
-            continue
-        yield from _joined(text, paragraph, starts_anew)
-        paragraph = []
-        yield start, start
-    yield from _joined(text, paragraph, starts_anew)
+        end = at + len(line)
+        if line and not line.isspace():
+            paragraph.append((at, end))
+        else:
+            found += _joined(text, paragraph, starts_anew)
+            paragraph = []
+            found.append((at, at))
+        at = end + 1
+    found += _joined(text, paragraph, starts_anew)
+    return found
 
 
-def _joined(text: str, lines: list[tuple[int, int]], starts_anew: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
+def _joined(text: str, lines: list[tuple[int, int]], starts_anew: Callable[[str], bool]) -> list[tuple[int, int]]:
     if len(lines) < 2:
-        yield from lines
-        return
+        return lines
     whole = [text[start:end].rstrip() for start, end in lines]
-    widths = [_width(line) for line in whole]
-    widest = max(widths)
-    # Where sentences end with 。, a line without one goes on, whatever its last word.
-    punctuated = any("。" in line for line in whole)
+    widths: list[int] = []
+    widest, punctuated = 0, False
+    found: list[tuple[int, int]] = []
     start = lines[0][0]
-    for number, (line, follower) in enumerate(pairwise(whole)):
-        if (
-            BULLET.match(follower)
-            or starts_anew(follower)
-            or not _wraps(line, follower, widths[number], widest, punctuated)
-        ):
-            yield start, lines[number][1]
-            start = lines[number + 1][0]
-    yield start, lines[-1][1]
+    for number in range(len(lines) - 1):
+        line, follower = whole[number], whole[number + 1]
+        if line[-1] not in _ENDS:
+            if not widths:
+                widths = [_width(line) for line in whole]
+                widest = max(widths)
+                # Where sentences end with 。, a line without one goes on, whatever its last word.
+                punctuated = any("。" in line for line in whole)
+            if (
+                _wraps(line, follower, widths[number], widest, punctuated)
+                and not BULLET.match(follower)
+                and not starts_anew(follower)
+            ):
+                continue
+        found.append((start, lines[number][1]))
+        start = lines[number + 1][0]
+    found.append((start, lines[-1][1]))
+    return found
 
 
 def _width(line: str) -> int:
@@ -92,12 +104,14 @@ def _width(line: str) -> int:
 
 
 def _wraps(line: str, follower: str, width: int, widest: int, punctuated: bool) -> bool:
+    _, open_words, open_japanese, complete = _words()
     last = line[-1]
-    if last in ":】。.!?":
-        return False
-    if _goes_on().search(line, max(0, len(line) - 24)):
+    if last in _GOES_ON or line.endswith(open_japanese):
         return True
-    if not punctuated and _complete().search(line, max(0, len(line) - 12)):
+    word = _LAST_WORD.search(line, max(0, len(line) - 24))
+    if word and word[1].lower() in open_words:
+        return True
+    if not punctuated and (line if last not in _CLOSING else line[:-1]).endswith(complete):
         return False
     found = _FIRST_WORD.match(follower)
     first = found[1] if found else ""
@@ -108,27 +122,36 @@ def _wraps(line: str, follower: str, width: int, widest: int, punctuated: bool) 
     return widest >= _NARROW and width + 1 + len(first) > widest
 
 
-def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the places of the sentences in `text[start:end]`, without blanks around them."""
+def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the places of the sentences in `text[start:end]`, without blanks around them."""
+    found: list[tuple[int, int]] = []
+    body = text[start : end - 1]
+    if "." not in body and "。" not in body and "!" not in body and "?" not in body:
+        _add_trimmed(found, text, start, end)
+        return found
     at = start
     for stop in _END.finditer(text, start, end):
         if stop[0] == "." and _is_abbreviation(text[max(at, stop.start() - 8) : stop.start()]):
             continue
-        yield from _trimmed(text, at, stop.end())
+        _add_trimmed(found, text, at, stop.end())
         at = stop.end()
-    yield from _trimmed(text, at, end)
+    if at < end:
+        _add_trimmed(found, text, at, end)
+    return found
 
 
 def _is_abbreviation(before: str) -> bool:
     """Tell whether the words before a full stop end in an abbreviation or a single letter."""
-    last = before.split()[-1:]
-    word = last[0].lower().lstrip("(\"'/~") if last else ""
-    return word in _abbreviations() or (len(word) == 1 and word.isalpha() and word.isascii())
+    last = (
+        before[before.rfind(" ") + 1 :] if before.isascii() and before.isprintable() else (before.split() or [""])[-1]
+    )
+    word = last.lower().lstrip("(\"'/~")
+    return word in _words()[0] or (len(word) == 1 and word.isalpha() and word.isascii())
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _add_trimmed(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:
     piece = text[start:end]
     bare = piece.lstrip()
     if bare:
         start += len(piece) - len(bare)
-        yield start, start + len(bare.rstrip())
+        found.append((start, start + len(bare.rstrip())))

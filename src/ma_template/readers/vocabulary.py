@@ -13,6 +13,7 @@ _LATIN = re.compile(r"[a-z0-9~]")
 _LATIN_WORD = re.compile(r"[a-z0-9]+")
 _LATIN_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _AFTER_LATIN = "{"
+_NEVER = r"(?!)"
 _WIDE_GAP = re.compile(r"(?<! ) {2,3}(?! )")
 _BOUNDARY_BEFORE, _BOUNDARY_BEHIND = r"(?<![a-z0-9])", r"(?![a-z0-9])"
 
@@ -54,7 +55,7 @@ class Vocabulary(Generic[Meaning]):
     to nothing to compile, and a text is read in the time of its length.
     """
 
-    __slots__ = ("_head", "_lengths", "_meanings")
+    __slots__ = ("_latin", "_lengths", "_meanings", "_others")
 
     def __init__(self, words: Iterable[tuple[str, Meaning]]) -> None:
         self._meanings: dict[str, Meaning] = {}
@@ -67,7 +68,7 @@ class Vocabulary(Generic[Meaning]):
         # First Latin word or first characters -> the lengths of all words that begin so, the longest first.
         self._lengths: dict[str, list[int]] = {}
         for form in sorted(self._meanings, key=len, reverse=True):
-            latin = _LATIN_WORD.match(form)
+            latin = _LATIN_WORD.match(form) if form < _AFTER_LATIN else None
             lengths = self._lengths.setdefault(latin[0] if latin else form[:2], [])
             if not lengths or lengths[-1] != len(form):
                 lengths.append(len(form))
@@ -78,13 +79,12 @@ class Vocabulary(Generic[Meaning]):
                 self._lengths[head].append(1)
         # A word may begin at a Latin word, or where a first and a second character of some word stand together.
         first = "".join(_LATIN_CHARS.intersection(head[0] for head in self._lengths))
+        self._latin = re.compile(rf"(?<![a-z0-9])[{first}][a-z0-9]*" if first else _NEVER)
         pairs = [head for head in others if head not in singles]
-        patterns = [rf"(?<![a-z0-9])[{first}][a-z0-9]*"] if first else []
-        if pairs:
-            patterns.append(f"{_any_char(head[0] for head in pairs)}(?={_any_char(head[1] for head in pairs)})")
-        if singles:
-            patterns.append(_any_char(singles))
-        self._head = re.compile("|".join(patterns))
+        second = [f"(?={_any_char(head[1] for head in pairs)})"] if pairs else []
+        alone = [f"(?<={_any_char(singles)})"] if singles else []
+        begin = f"{_any_char(head[0] for head in others)}(?:{'|'.join(second + alone)})"
+        self._others = re.compile(begin if others else _NEVER)
 
     def find(self, text: str) -> list[tuple[int, int, Meaning]]:
         """Return the words in a text from left to right, as (start, end, meaning); none overlaps another."""
@@ -104,21 +104,33 @@ class Vocabulary(Generic[Meaning]):
         found: list[tuple[int, int, Meaning]] = []
         lengths_of, meaning_of, size = self._lengths.get, self._meanings.get, len(flat)
         until = 0
-        for head in self._head.finditer(flat):
-            word, at = head[0], head.start()
-            lengths = lengths_of(word) if word < _AFTER_LATIN else lengths_of(flat[at : at + 2]) or lengths_of(word)
-            if lengths is None or at < until:
+        for head in self._heads(flat):
+            at = head.start()
+            if at < until:
+                continue
+            first = flat[at]
+            lengths = lengths_of(head[0] if first < _AFTER_LATIN else flat[at : at + 2]) or lengths_of(first)
+            if lengths is None:
                 continue
             for length in lengths:
                 end = at + length
                 meaning = meaning_of(flat[at:end])
                 if meaning is None or end > size:
                     continue
-                if not (flat[end - 1] in _LATIN_CHARS and flat[end : end + 1] in _LATIN_CHARS):
+                last = flat[end - 1]
+                if last > _AFTER_LATIN or last not in _LATIN_CHARS or flat[end : end + 1] not in _LATIN_CHARS:
                     found.append((at, end, meaning))
                     until = end
                     break
         return found
+
+    def _heads(self, flat: str) -> Iterable[re.Match[str]]:
+        """Return where a word may begin."""
+        if flat.isascii():
+            return self._latin.finditer(flat)
+        if self._latin.search(flat) is None:
+            return self._others.finditer(flat)
+        return sorted([*self._latin.finditer(flat), *self._others.finditer(flat)], key=re.Match.start)
 
 
 def _any_char(chars: Iterable[str]) -> str:
