@@ -68,7 +68,7 @@ class _Classes(NamedTuple):
     concern: int
     against: int
     technical: int
-    count: int
+    counted: int
     people: int
     amount: int
     term_weight: float
@@ -112,7 +112,7 @@ def _classes() -> _Classes:
         concern=sum(bit for name, bit in bits.items() if name.startswith("concern.")),
         against=sum(bit for name, bit in bits.items() if name.startswith("against.")),
         technical=bits["against.technical"],
-        count=bits["harm.count"],
+        counted=bits["harm.count"],
         people=bits["concern.people"],
         amount=bits["effect.amount"],
         term_weight=technical["weight"],
@@ -442,8 +442,8 @@ def _counted(sentence: str, at: int, words: _Japanese) -> int:
         behind = behind[len(next(scale for scale in words.scales if behind.startswith(scale))) :]
     behind = behind.lstrip("余り")
     if behind.startswith(words.who):
-        return _classes().count | _classes().people
-    return _classes().count if behind.startswith(words.what) else 0
+        return _classes().counted | _classes().people
+    return _classes().counted if behind.startswith(words.what) else 0
 
 
 def _is_fragment(clause: str, start: int, end: int) -> bool:
@@ -507,7 +507,7 @@ def _read_english(sentence: str) -> list[_Clause]:
                 ):
                     meaning &= ~concern
                 elif here <= counted_until:
-                    seen |= classes.count
+                    seen |= classes.counted
             if meaning & _NUMBER_WORD:
                 counted_until = here + _COUNT_REACH
             if meaning & _SCALE and _is_amount(tokens, here, english):
