@@ -6,21 +6,20 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple
 
-from ma_template.readers.vocabulary import any_of, spellings
+from ma_template.readers.vocabulary import spellings
 from ma_template.wording import table
 
 Kind = Literal["name", "phone", "pager", "email", "fax", "phs", "extension", "number", "aside", "contact", "part"]
 Who = Literal["requester", "other", "absent", "chief"]
 
-# Between the words of a label; a label is short, whatever stands around it.
-_JOIN = r"(?:['’]s\b|[ '’/.&・,()#=\-のは]){0,4}"
-_LONGEST = 60
+# Between the words of a label, up to four of them.
+_JOINS = frozenset(" '’/.&・,()#=のは")
+_MOST_JOINS, _MOST_WORDS, _LONGEST = 4, 6, 60
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _VAGUE: frozenset[Kind] = frozenset(("aside", "contact", "number"))
 _PARTS: tuple[Who, ...] = ("other", "absent", "chief", "requester")  # "the requester's manager" is the manager
 _LAST_LETTER = re.compile(r"(?<= )[a-z][.)]?$")
 _LETTER = re.compile(r"\(?([a-z])[.) ]{0,2}")
-_KANJI = re.compile(r"[一-鿿](?=[一-鿿])")
-_KANJI_OR_KANA = re.compile(r"[^\x00-\u2fff]{2,4}")
 
 
 class Label(NamedTuple):
@@ -34,67 +33,80 @@ class Label(NamedTuple):
     order: tuple[Kind, ...] = ()
 
 
+Meaning = tuple[Kind | None, Who | None]
+
+
 class _Vocabulary(NamedTuple):
-    kind: dict[str, Kind]
-    who: dict[str, Who]
-    letters: dict[str, Kind]
+    """`words`: a spelling to what it means, hyphens written as blanks. `sizes`: how long the words are that begin with
+    these two characters, the longest first. `whole`: the labels that are one word.
+    """
+
+    words: dict[str, Meaning]
+    sizes: dict[str, tuple[int, ...]]
     whole: dict[str, Label]
-    word: re.Pattern[str]
-    label: re.Pattern[str]
-    at_end: re.Pattern[str]
+    letters: dict[str, Label]
 
 
 @cache
 def _vocabulary() -> _Vocabulary:
     words = table("words/contacts")
-    kind: dict[str, Kind] = {}
-    who: dict[str, Who] = {}
-    letters: dict[str, Kind] = {}
+    kinds: dict[str, Kind] = {}
+    parts: dict[str, Who] = {}
+    letters: dict[str, Label] = {}
     fillers: set[str] = set()
     for role, spelt in words["labels"].items():
         if role == "letter":
-            letters.update({letter: letter_kind for letter_kind, group in spelt.items() for letter in group})
+            for kind, group in spelt.items():
+                letters.update(dict.fromkeys(group, Label(frozenset((kind,)), None)))
         elif role == "filler":
             fillers.update(_forms(spellings(spelt)))
         else:
-            kind.update(dict.fromkeys(_forms(spellings(spelt)), role))
+            kinds.update(dict.fromkeys(_forms(spellings(spelt)), role))
     for role, spelt in words["people"].items():
-        who.update(dict.fromkeys(_forms(spellings(spelt)), role))
-    # Most labels are one of the spellings, letter by letter.
-    whole = {spelling: Label(_kinds((meaning,)), None) for spelling, meaning in kind.items()}
-    whole |= {spelling: Label(frozenset(), meaning) for spelling, meaning in who.items() if spelling not in kind}
-    word = any_of(sorted(fillers | kind.keys() | who.keys()))
-    label = rf"(?:{word}{_JOIN}){{1,6}}+"
+        parts.update(dict.fromkeys(_forms(spellings(spelt)), role))
+    by_kind = {_key(spelling): kind for spelling, kind in kinds.items()}
+    by_part = {_key(spelling): part for spelling, part in parts.items()}
+    meanings: dict[str, Meaning] = {}
+    for spelling in fillers | kinds.keys() | parts.keys():
+        key = _key(spelling)
+        meaning = by_kind.get(key), by_part.get(key)
+        meanings[spelling.replace("-", " ")] = meaning
+        if "-" in spelling:  # e-mail is spelled email, too
+            meanings[spelling.replace("-", "")] = meaning
+    sizes: dict[str, set[int]] = {}
+    for spelling in meanings:
+        sizes.setdefault(spelling[:2], set()).add(len(spelling))
+    of_kind = {kind: Label(_kinds((kind,)), None, (kind,)) for kind in set(kinds.values())}
+    of_part = {part: Label(frozenset(), part) for part in set(parts.values())}
+    whole = {spelling: of_part[part] for spelling, part in parts.items()}
+    whole |= {spelling: of_kind[kind] for spelling, kind in kinds.items()}
     return _Vocabulary(
-        kind={_key(spelling): meaning for spelling, meaning in kind.items()},
-        who={_key(spelling): meaning for spelling, meaning in who.items()},
-        letters=letters,
+        words=meanings,
+        sizes={head: tuple(sorted(found, reverse=True)) for head, found in sizes.items()},
         whole=whole,
-        word=re.compile(word),
-        label=re.compile(label),
-        at_end=re.compile(rf"{label}$"),
+        letters=letters,
     )
 
 
 def _forms(words: list[str]) -> set[str]:
     """Return the words in lower case, the short Japanese ones also spread out: 氏名 and 氏 名."""
     forms = {word.lower() for word in words}
-    return forms | {" ".join(word) for word in forms if _KANJI_OR_KANA.fullmatch(word)}
+    return forms | {" ".join(word) for word in forms if 2 <= len(word) <= 4 and min(word) > "\u2fff"}
 
 
 def _key(word: str) -> str:
-    return re.sub(r"[ \-\n]", "", word)
+    return word.replace(" ", "").replace("-", "")
 
 
 def label_at(low: str, start: int, end: int) -> tuple[Label, int] | None:
     """Return the label at the head of `low[start:end]` (lower case, one line) and where it ends."""
     if label := _vocabulary().whole.get(low[start:end]):
         return label, end
-    found = _vocabulary().label.match(low, start, min(end, start + _LONGEST))
-    if found is None:
+    if start and low[start] in _LATIN and low[start - 1] in _LATIN:
         return None
-    label = _meaning(found[0])
-    return (label, found.end()) if label else None
+    size, meanings = _words(low[start : min(end, start + _LONGEST)].replace("-", " "), 0)
+    found = _label(meanings)
+    return (found, start + size) if found else None
 
 
 def label_before(low: str, start: int, end: int) -> tuple[Label, int] | None:
@@ -102,21 +114,60 @@ def label_before(low: str, start: int, end: int) -> tuple[Label, int] | None:
     if whole := _vocabulary().whole.get(low[start:end]):
         return whole, start
     begin = max(start, end - _LONGEST)
-    while found := _vocabulary().at_end.search(low, begin, end):
-        label = _meaning(found[0])
-        if label and label.who == "chief" and label.kinds and found.start() > start:
-            label = Label(label.kinds, None)  # 小林 部長 直通: a title, and the label of a number
-        begin = found.start() + 1
-        if label is None or (found.start() > start and _is_part_of_word(label, low, found.start(), end)):
+    text = low[begin:end].replace("-", " ")
+    before = low[begin - 1] if begin else " "
+    for at, char in enumerate(text):
+        if char in _LATIN and before in _LATIN:
             continue
-        return label, found.start()
+        before = char
+        size, meanings = _words(text, at)
+        if at + size < len(text):
+            continue
+        label = _label(meanings)
+        if label and label.who == "chief" and label.kinds and begin + at > start:
+            label = Label(label.kinds, None)  # 小林 部長 直通: a title, and the label of a number
+        if label and not (begin + at > start and _is_part_of_word(label, low, begin + at, end)):
+            return label, begin + at
     return None
+
+
+def _words(text: str, at: int) -> tuple[int, list[Meaning]]:
+    """Return how long the run of label words is that begins there, what parts them included, and their meanings.
+
+    The longest word counts. One that begins or ends with a Latin letter or a digit stands alone there.
+    """
+    words, sizes = _vocabulary().words, _vocabulary().sizes
+    start = at
+    meanings: list[Meaning] = []
+    while len(meanings) < _MOST_WORDS:
+        for size in sizes.get(text[at : at + 2], ()):
+            word = text[at : at + size]
+            if word in words and not (word[-1] in _LATIN and text[at + size : at + size + 1] in _LATIN):
+                break
+        else:
+            word = text[at : at + 1]
+            if word not in words or (word in _LATIN and text[at + 1 : at + 2] in _LATIN):
+                break
+        meanings.append(words[word])
+        at += len(word)
+        for _ in range(_MOST_JOINS):
+            char = text[at : at + 1]
+            if char not in _JOINS:
+                break
+            at += 1
+            if char in "'’" and text[at : at + 1] == "s" and not text[at + 1 : at + 2].isalnum():
+                at += 1
+        if at < len(text) and text[at] in _LATIN and text[at - 1] in _LATIN:
+            break
+    return at - start, meanings
 
 
 def _is_part_of_word(label: Label, low: str, start: int, end: int) -> bool:
     """Tell whether a Japanese label is the end of something else: 課長代理 is nobody's deputy, 大川 正 no 正担当."""
     alone = end - start == 1 and not low[start].isascii()
-    return alone or (label.who is not None and _KANJI.match(low, start - 1) is not None)
+    return alone or (
+        label.who is not None and "一" <= min(low[start - 1 : start + 1]) <= max(low[start - 1 : start + 1]) <= "鿿"
+    )
 
 
 def letter_before(low: str, start: int, end: int) -> tuple[Label, int] | None:
@@ -128,21 +179,19 @@ def letter_before(low: str, start: int, end: int) -> tuple[Label, int] | None:
 
 def letter_label(low: str, start: int, end: int) -> Label | None:
     """Return what a single letter announces: "m", "(t)", "c."."""
-    found = _LETTER.fullmatch(low, start, end)
-    kind = _vocabulary().letters.get(found[1]) if found else None
-    return Label(frozenset((kind,)), None) if kind else None
+    found = _LETTER.fullmatch(low, start, end) if end - start < 5 else None
+    return _vocabulary().letters.get(found[1]) if found else None
 
 
 def _kinds(order: tuple[Kind, ...]) -> frozenset[Kind]:
     return frozenset((*order, "name") if "part" in order else order)
 
 
-def _meaning(label: str) -> Label | None:
-    words = _vocabulary()
-    keys = [_key(word) for word in words.word.findall(label)]
-    order = tuple(words.kind[key] for key in keys if key in words.kind)
+def _label(meanings: list[Meaning]) -> Label | None:
+    """Return what words say together, None if they only fill up."""
+    order = tuple(kind for kind, _ in meanings if kind)
     kinds = _kinds(order)
     kinds = kinds - _VAGUE or kinds  # an e-mail address is no address, a contact phone a phone
-    parts = {words.who[key] for key in keys if key in words.who}
+    parts = {part for _, part in meanings}
     who = next((part for part in _PARTS if part in parts), None)
     return Label(kinds, who, order) if kinds or who else None
