@@ -35,7 +35,7 @@ JA = (FIXTURES / "portal" / "incomplete-ja.txt").read_text(encoding="utf-8")
 PHONE, WRONG_DAY, WRONG_MAIL = "03-5555-0123", "2026年11月31日", "taro.yamada@example\n"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: while Playwright runs, no other test could run an event loop
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
