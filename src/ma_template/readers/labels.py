@@ -102,7 +102,7 @@ def label_at(low: str, start: int, end: int) -> tuple[Label, int] | None:
     """Return the label at the head of `low[start:end]` (lower case, one line) and where it ends."""
     if label := _vocabulary().whole.get(low[start:end]):
         return label, end
-    if start and low[start] in _LATIN and low[start - 1] in _LATIN:
+    if start >= end or (start and low[start] in _LATIN and low[start - 1] in _LATIN):
         return None
     size, meanings = _words(low[start : min(end, start + _LONGEST)].replace("-", " "), 0)
     found = _label(meanings)
