@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from jsonschema import Draft202012Validator
 from conftest import FIXTURES
 from ma_template import check, fix, render
 from ma_template.cli import main
+from ma_template.portal import logs
 from ma_template.report.json import as_document, dumps
 from ma_template.rules import RULES
 from portal.conftest import AS_OF, CANARY, DEVSET, Server, started
@@ -385,3 +387,18 @@ def test_a_stop_finishes_requests_under_way(tmp_path: Path) -> None:
             server.process.terminate()
             assert answer.result(timeout=30).status_code == 200
         assert server.process.wait(timeout=20) == 0
+
+
+def test_an_exception_is_logged_without_what_it_quotes() -> None:
+    try:
+        raise ValueError(f"cannot read {CANARY}")
+    except ValueError:
+        told = sys.exc_info()
+    asyncio_s = logging.LogRecord("asyncio", logging.ERROR, "x.py", 1, f"Task failed\nfuture: {CANARY}", (), told)
+    ours = logging.LogRecord(logs.NAME, logging.ERROR, "x.py", 1, "failed", (), told)
+    for record in (asyncio_s, ours):
+        for formatter in (logs.JsonFormatter(), logs.TerminalFormatter()):
+            line = formatter.format(record)
+            assert CANARY not in line
+            assert "ValueError" in line
+            assert "test_api.py:" in line

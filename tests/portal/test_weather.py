@@ -344,13 +344,15 @@ def test_a_thousand_connections_at_once(stormy: Server) -> None:
 
 
 def test_a_worker_that_is_killed_is_replaced_and_others_go_on(tmp_path: Path) -> None:
-    with started(tmp_path, "", ("--workers", "2")) as server:
+    with started(tmp_path, "[limits]\nbody_seconds = 2\n", ("--workers", "2")) as server:
 
         def workers() -> list[int]:
             return [int(found) for found in re.findall(r"Started server process \[(\d+)\]", server.log)]
 
         server.wait_for(lambda: server.log.count("startup complete") == 2)
         victim = workers()[0]
+        under_way = [Line(server).say(head("Content-Length: 10")) for _ in range(8)]
+        server.wait_for(lambda: "ma_portal_requests_in_flight 8.0" in server.get("/metrics").text)
         failed = 0
         answered = 0
         os.kill(victim, signal.SIGKILL)
@@ -366,6 +368,9 @@ def test_a_worker_that_is_killed_is_replaced_and_others_go_on(tmp_path: Path) ->
             time.sleep(0.02)
         assert answered >= 10
         assert failed <= 1  # what the killed one had accepted
+        server.wait_for(lambda: "ma_portal_requests_in_flight 0.0" in server.get("/metrics").text)
+        for line in under_way:
+            line.hang_up()
         assert server.stop() == 0
 
 

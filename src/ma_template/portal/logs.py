@@ -31,6 +31,11 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
     return fields
 
 
+def _first_line(record: logging.LogRecord) -> str:
+    """Return what the server says. Further lines may quote exceptions and objects."""
+    return record.getMessage().strip().partition("\n")[0]
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line."""
 
@@ -39,7 +44,7 @@ class JsonFormatter(logging.Formatter):
         event = record.msg if record.name == NAME else "server"
         line = {"time": _moment(record), "level": record.levelname.lower(), "event": event, **_fields(record)}
         if event == "server":
-            line["message"] = record.getMessage().strip()
+            line["message"] = _first_line(record)
         return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -48,7 +53,7 @@ class TerminalFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        words = record.getMessage().strip() if record.name != NAME else record.msg
+        words = _first_line(record) if record.name != NAME else record.msg
         told = " ".join(
             f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"
             for name, value in _fields(record).items()
