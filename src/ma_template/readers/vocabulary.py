@@ -100,6 +100,26 @@ class Vocabulary(Generic[Meaning]):
         found = self._find(_WIDE_GAP.sub(" ", flat))
         return [(places[start], places[end - 1] + 1, meaning) for start, end, meaning in found]
 
+    def match(self, flat: str, at: int) -> int | None:
+        """Return where the longest word ends that begins at a place, None if none does.
+
+        `flat` is a text with blanks for hyphens and line ends.
+        """
+        first = flat[at : at + 1]
+        if first < _AFTER_LATIN:
+            if first in _LATIN_CHARS and at and flat[at - 1] in _LATIN_CHARS:
+                return None
+            latin = _LATIN_WORD.match(flat, at)
+            lengths = self._lengths.get(latin[0]) if latin else None
+        else:
+            lengths = self._lengths.get(flat[at : at + 2]) or self._lengths.get(first)
+        for length in lengths or ():
+            end = at + length
+            inside = flat[end - 1 : end] in _LATIN_CHARS and flat[end : end + 1] in _LATIN_CHARS
+            if flat[at:end] in self._meanings and end <= len(flat) and not inside:
+                return end
+        return None
+
     def _find(self, flat: str) -> list[tuple[int, int, Meaning]]:
         found: list[tuple[int, int, Meaning]] = []
         lengths_of, meaning_of, size = self._lengths.get, self._meanings.get, len(flat)
