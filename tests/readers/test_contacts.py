@@ -97,7 +97,8 @@ def test_wild_text_is_read(text: str, language: str) -> None:
 DENSE = [
     "1 ", "1-", "0", "@", "a@", "a.", "+1 415 555 0101, ", "Jane Doe, ", "Jane Doe\n", "山田太郎、", "経理部 山田太郎 ",
     "Phone: ", "(", "()", ":", "TBD, ", "a@example.com ", "my boss Dana Doe ", "Email: abc\n", "[氏名]", "a at ", " ",
-    "1 x", "\x1e", "\x1d",
+    "1 x", "\x1e", "\x1d", "ポケベルなし ", "電話なし　山田 ", "Phone: TBD - ", "pager - ", "氏名……", "8841（社内PHS） ",
+    "FAX(代) ",
 ]  # fmt: skip
 
 

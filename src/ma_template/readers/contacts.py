@@ -572,7 +572,7 @@ class _Reader:
                 if item in kinds:
                     self.asked.setdefault(item, (start, end))
 
-    def _take_words(self, start: int, end: int) -> None:
+    def _take_words(self, start: int, end: int, *, parted: bool = False) -> None:
         while start < end and self.text[start] in _EDGE:
             start += 1
         while end > start and self.text[end - 1] in _EDGE:
@@ -594,8 +594,11 @@ class _Reader:
                 return
             labelled = "name" in pending.kinds and (pending.colon or pending.carried)
             pending.tried = pending.tried or not pending.kinds & _NAMING
-        if " " in self.text[start:end] and is_japanese(self.text, start, end) and self._take_none(start, end):
-            return
+        if not parted and " " in self.text[start:end] and is_japanese(self.text, start, end):
+            first, start = start, self._take_none(start, end)
+            if start > first:
+                self._take_words(start, end, parted=True)
+                return
         if not labelled:
             other = _others().search(self.low, start, end)
             if other and self.brackets == []:
@@ -607,22 +610,20 @@ class _Reader:
         if self._read_words(start, end, labelled=labelled) and pending and pending.kinds & _NAMING:
             self.pending = None
 
-    def _take_none(self, start: int, end: int) -> bool:
-        """Take an item that there is none of, parted by blanks from the rest: 山田 太郎　ポケベルなし."""
+    def _take_none(self, start: int, end: int) -> int:
+        """Take the items that there is none of, parted by blanks: 山田 太郎　ポケベルなし. Return where the rest begins."""
         at = start
         while at < end:
             stop = self.text.find(" ", at, end) % (end + 1)
             label = label_at(self.low, at, end)
             if label and label[0].kinds & (_TELEPHONES | {"email"}) and at < label[1] < end:
-                stop = self.text.find(" ", label[1] + 1, end) % (end + 1)
-                if is_placeholder(self.text[label[1] : stop]) or _nothing().fullmatch(self.text, label[1], stop):
-                    self._take_open(label[0].kinds, at, stop)
-                    if at > start:
-                        self._take_words(start, at)
-                    self._take_words(stop, end)
-                    return True
+                behind = self.text.find(" ", label[1] + 1, end) % (end + 1)
+                if is_placeholder(self.text[label[1] : behind]) or _nothing().fullmatch(self.text, label[1], behind):
+                    self._take_open(label[0].kinds, at, behind)
+                    self._take_words(start, at, parted=True)
+                    start = stop = behind
             at = stop + 1
-        return False
+        return start
 
     def _take_value_placeholder(self, pending: _Pending | None, start: int, end: int) -> bool:
         """Take the value of a label where it is only a placeholder, remarks behind it included."""
