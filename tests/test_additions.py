@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import FIXTURES
+from growth import grows_linearly
 from ma_template import Config, check, fix, parse
 from ma_template.cli import main
 from ma_template.readers.own_words import reworded
@@ -251,14 +252,6 @@ def test_ma_lint_knows_them_from_its_file(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("piece", ["*", " ", "* ", "> ", "executive ", "tell us why ", "開", "see mail, "])
-def test_hostile_lines_take_time_that_grows_with_their_length(piece: str) -> None:
-    import time
-
-    def taken(count: int) -> float:
-        text = "*** Executive Attention Needed ***\n" + (piece * 90 + "\n") * count
-        start = time.process_time()
-        check(text, as_of=DAY, config=CONFIG)
-        return time.process_time() - start
-
-    taken(10)
-    assert taken(400) < 25 * max(taken(40), 0.005)
+def test_work_grows_with_hostile_lines(piece: str) -> None:
+    opening = "*** Executive Attention Needed ***\n"
+    assert grows_linearly(lambda text: check(opening + text, as_of=DAY, config=CONFIG), piece * 90 + "\n", 9_000)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from contact_helpers import rows
 from hypothesis import given
 from hypothesis import strategies as st
 
+from growth import grows_linearly
 from ma_template.readers.calls import asks_for_call
 from ma_template.source import View
 
@@ -36,12 +35,5 @@ def test_any_text_is_looked_at(text: str) -> None:
 
 
 @pytest.mark.parametrize("dense", ["please call me if ", "call ", "折り返しお電話", "phone me ", "please "])
-def test_time_grows_linearly(dense: str) -> None:
-    def seconds(size: int) -> float:
-        view = View.of((dense * size)[:size])
-        start = time.thread_time()
-        asks_for_call(view)
-        return time.thread_time() - start
-
-    small = min(seconds(5_000) for _ in range(3))
-    assert seconds(20_000) < 10 * small + 0.05
+def test_work_grows_with_the_text(dense: str) -> None:
+    assert grows_linearly(lambda text: asks_for_call(View.of(text)), dense)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from growth import grows_linearly
 from ma_template.readers.impact import read_impact
 from ma_template.readers.sentences import items, sentences
 from ma_template.readers.values import Settings
@@ -141,15 +141,5 @@ PIECES = [
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_time_grows_linearly(piece: str) -> None:
-    def seconds(size: int) -> float:
-        view = View.of(piece * (size // len(piece)))
-        best = 9.0
-        for _ in range(3):
-            start = time.perf_counter()
-            read_impact(view, SETTINGS)
-            best = min(best, time.perf_counter() - start)
-        return best
-
-    seconds(100)
-    assert seconds(10_000) < 8 * seconds(2_500) + 0.01
+def test_work_grows_with_the_text(piece: str) -> None:
+    assert grows_linearly(lambda text: read_impact(View.of(text), SETTINGS), piece)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from growth import grows_linearly
 from ma_template.readers.milestones import read_type
 from ma_template.readers.values import ReadDate, ReadType, Settings
 from ma_template.source import Span, View
@@ -118,15 +118,5 @@ PIECES = [
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_time_grows_linearly(piece: str) -> None:
-    def seconds(size: int) -> float:
-        view = View.of(piece * (size // len(piece)))
-        best = 9.0
-        for _ in range(3):
-            start = time.perf_counter()
-            read_type(view, SETTINGS, ())
-            best = min(best, time.perf_counter() - start)
-        return best
-
-    seconds(100)
-    assert seconds(20_000) < 8 * seconds(5_000) + 0.01
+def test_work_grows_with_the_text(piece: str) -> None:
+    assert grows_linearly(lambda text: read_type(View.of(text), SETTINGS, ()), piece, 5_000)
