@@ -13,6 +13,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from ma_template.readers.placeholders import is_placeholder
@@ -34,17 +35,18 @@ _ANY_MARK = re.compile(r"[:=】\]>【]|-(?= )")
 _BEFORE_LABEL = "【[<(「『*"
 _INNER_MARK = re.compile(r"[:=【](?:(?<!【)|(?=[^】\n]{1,20}】))")
 _INNER_GAP = re.compile(r"[ .;,、。)\]】]")
-_CLAUSE_END = re.compile(r"[,;:()、。](?![0-9])| - ")
+# What parts cause and effect, besides punctuation: ため, により; in English a word of the table.
+_CLAUSE_END = re.compile(r"[,:](?![0-9])|[;()、。]| - |ため(?!に|の|し)|により|によって|せいで")
 # A word or number, with what is written in one with it ("can't", 1,200, ORA-00600), a currency, or what ends a clause.
 _TOKEN = re.compile(
-    r"[A-Za-z0-9_$#ß-öø-ÿ]++(?:(?=[-'.,])(?:-[0-9]{3,}|'[a-z]+|(?:[.,][0-9]+)+))?|[,;:()、。€£¥₹](?![0-9])| - |[€£¥₹]"
+    r"[A-Za-z0-9_$#ß-öø-ÿ]++(?:(?=[-'.,])(?:-[0-9]{3,}|'[a-z]+|(?:[.,][0-9]+)+))?|[,:](?![0-9])|[;()€£¥₹]| - "
 )
 _MESSAGE_CODE = re.compile(r"[A-Z]{2,8}-")
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _JAPANESE_WORD = re.compile(r"[一-龯々]{2,}|[ァ-ヶー]{3,}")
 _LATIN = re.compile(r"[A-Za-z]")
 # What stands in a Japanese sentence between Latin words.
-_FOREIGN = re.compile(r"[^\x00-ÿ€₹、。]+")
+_FOREIGN = re.compile(r"[^\x00-ÿ€₹]+")
 _NUMBER = re.compile(r"[0-9][0-9.,]{0,12}")
 _ENDINGS = ("", "s", "es", "'s", "ed", "d", "ing")
 # A count belongs to the noun that follows within so many words: "2,100 hourly warehouse staff".
@@ -136,11 +138,13 @@ def _english() -> _English:
     _add(words, data["denial"]["en"], _DENIAL)
     _add(words, data["harm"]["count"]["numbers"], _NUMBER_WORD)
     _add(words, data["effect"]["amount"]["scales"], _SCALE)
-    # A compound hides the words in it.
+    # A compound hides the words in it; what speaks against an impact it may still say.
+    kept = _classes().against | _DENIAL
     for compound in [*spellings(data["compounds"]["en"]), *spellings(data["compounds"]["ja"])]:
         if compound.isascii():
-            words |= dict.fromkeys(_forms(compound), _SILENT)
-    words |= dict.fromkeys((",", ";", ":", "(", ")", "、", "。", " - "), _CLAUSE)
+            for form in _forms(compound):
+                words[form] = max(words.get(form, 0), 0) & kept or _SILENT
+    words |= dict.fromkeys((",", ";", ":", "(", ")", " - ", *spellings(data["clauses"])), _CLAUSE)
     phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}
     for word in [word for word in words if " " in word and word != " - "]:
         parts = tuple(word.split(" "))
@@ -179,7 +183,8 @@ def _japanese() -> _Japanese:
         side, _, part = name.partition(".")
         for word in spellings(data[side][part].get("ja", ())):
             meaning[word] = meaning.get(word, 0) | bit
-    meaning |= dict.fromkeys(spellings(data["compounds"]["ja"]), 0)
+    for compound in spellings(data["compounds"]["ja"]):
+        meaning[compound] = meaning.get(compound, 0) & _classes().against
     amount, count = data["effect"]["amount"], data["harm"]["count"]
     scales = tuple(word for word in spellings(amount["scales"]) if not word.isascii())
     behind = spellings(amount["behind"])
@@ -384,15 +389,20 @@ def _read(sentence: str) -> tuple[list[_Clause], bool]:
         clauses = _read_japanese(lowered)
         denied = words.denied_head.search(lowered) is not None and _denied().search(lowered) is not None
         if _LATIN.search(sentence):
-            english = _read_english(_FOREIGN.sub("\x01", sentence))
             clauses = [
-                (seen | more, terms + more_terms, unlisted + others)
-                for (seen, terms, unlisted), (more, more_terms, others) in zip(clauses, english, strict=True)
+                _together([clause, *_read_english(_FOREIGN.sub("\x01", part))]) if _LATIN.search(part) else clause
+                for clause, part in zip(clauses, _parts(sentence), strict=True)
             ]
     for clause in clauses:
         if clause[0] & _DENIAL:
             return clauses, True
     return clauses, denied
+
+
+def _parts(sentence: str) -> list[str]:
+    """Return the clauses of a Japanese sentence."""
+    ends = [0, *(found.start() for found in _CLAUSE_END.finditer(sentence)), len(sentence)]
+    return [sentence[start:end] for start, end in pairwise(ends)]
 
 
 def _read_japanese(sentence: str) -> list[_Clause]:
