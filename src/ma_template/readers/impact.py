@@ -29,7 +29,6 @@ _LONGEST_SENTENCE = 1_500
 _LONGEST_LABEL = 70
 # Numbers in circles are bullets; in compared form they are digits.
 _CIRCLED = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓]")
-_FIRST_CIRCLED = frozenset("①⑴❶➀")
 _LABEL_MARK = re.compile(r"[:=】\]>\-](?:(?<!-)|-?(?= )) ?")
 _ANY_MARK = re.compile(r"[:=】\]>【]|-(?= )")
 _BEFORE_LABEL = "【[<(「『*"
@@ -44,7 +43,8 @@ _TOKEN = re.compile(
 _MESSAGE_CODE = re.compile(r"[A-Z]{2,8}-")
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _JAPANESE_WORD = re.compile(r"[一-龯々]{2,}|[ァ-ヶー]{3,}")
-_LATIN = re.compile(r"[A-Za-z]")
+# English words inside a Japanese sentence; PRD-07 and ORA-00600 are none.
+_LATIN = re.compile(r"[a-z]{2}|(?<![A-Za-z])[A-Z]{2,}(?![A-Za-z0-9_\-])|[$€£¥₹]")
 # What stands in a Japanese sentence between Latin words.
 _FOREIGN = re.compile(r"[^\x00-ÿ€₹]+")
 _NUMBER = re.compile(r"[0-9][0-9.,]{0,12}")
@@ -264,7 +264,7 @@ def read_impact(view: View, settings: Settings) -> Span | None:
     The place is that of one sentence, list item or line, without the bullet or label in front of it. Never raises.
     """
     text = view.text[:_LONGEST]
-    if not text.isascii() and not _FIRST_CIRCLED.isdisjoint(view.raw(0, len(text))):
+    if not text.isascii() and _CIRCLED.search(view.raw(0, len(text))):
         text = _with_bullets(view, text)
     best: tuple[int, int] | None = None
     best_score = _table()["enough"]
