@@ -41,7 +41,7 @@ _TOKEN = re.compile(
     r"[A-Za-z0-9_$#ß-öø-ÿ]++(?:(?=[-'.,])(?:-[0-9]{3,}|'[a-z]+|(?:[.,][0-9]+)+))?|[,:](?![0-9])|[;()€£¥₹]| - "
 )
 _MESSAGE_CODE = re.compile(r"[A-Z]{2,8}-")
-_JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
+_JAPANESE = re.compile(r"[぀-鿿]")
 _JAPANESE_WORD = re.compile(r"[一-龯々]{2,}|[ァ-ヶー]{3,}")
 # English words inside a Japanese sentence; PRD-07 and ORA-00600 are none.
 _LATIN = re.compile(r"[a-z]{2}|(?<![A-Za-z])[A-Z]{2,}(?![A-Za-z0-9_\-])|[$€£¥₹]")
