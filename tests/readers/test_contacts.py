@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from growth import grows_linearly
-from ma_template.readers.contacts import read_contacts
+from ma_template.readers.contacts import read_contacts, read_freely
+from ma_template.readers.plain import read_plain
 from ma_template.readers.values import ReadContacts, ReadPerson, Settings
 from ma_template.source import Span, View
 
@@ -159,3 +160,30 @@ def test_gaps_are_where_the_item_is_missing(text: str, language: str, gaps: dict
 def test_a_gap_is_given_for_missing_items_only() -> None:
     contacts = read("Name: Jane Doe\nPhone: TBD\nMobile: +1 415 555 0101\nEmail: jane.doe@example.com", "en")
     assert contacts.gaps == ()
+
+
+LINES = rows("contact-lines")
+VALUES = [value for values in LINES["values"] for value in values]
+
+
+@given(st.lists(st.tuples(st.sampled_from(LINES["labels"]), st.sampled_from(VALUES)), min_size=1, max_size=6))
+def test_plain_answers_are_read_as_all_others(lines: list[tuple[str, str]]) -> None:
+    complete = [("", "Jane Doe"), ("電話：", "03-5555-0143"), ("", "jane.doe@example.com")]
+    for chosen in (lines, [*complete, *lines], [*lines, *complete], [*complete[1:], *lines]):
+        view = View.of("\n".join(label + value for label, value in chosen))
+        plain = read_plain(view)
+        for language in ("en", "ja"):
+            assert plain is None or plain == read_freely(view, _settings(language))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jane Doe\nPhone: +1 415 555 0101 ext. 45\nMobile: +81 90-1234-5678\njane.doe@example.com",
+        "Name: Jane Doe\nPhone: +44 20 7946 0958\nPager: none\nEmail: jane.doe@example.com",
+        "物流部 山田 太郎\n電話：03-5555-0143（内線 45）\n携帯：090-1234-5678\ntaro@example.co.jp",
+        "氏名：山田 太郎\n電話：03-5555-0143\nポケベル：なし\nメール：taro@example.co.jp",
+    ],
+)
+def test_the_commonest_forms_are_plain(text: str) -> None:
+    assert read_plain(View.of(text)) is not None

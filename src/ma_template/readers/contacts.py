@@ -7,19 +7,16 @@ them. One pass over the tokens keeps in mind what the last label announced and w
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from ma_template.readers.emails import Address, find_addresses, find_host_words, find_urls
-from ma_template.readers.labels import Kind, Label, Who, label_at, label_before, letter_before, letter_label
+from ma_template.readers.emails import Address, find_host_words
+from ma_template.readers.labels import Kind, Label, Who, brings_in, label_at, label_before, letter_before, letter_label
 from ma_template.readers.names import (
     FULL,
     GUESS,
     LABELLED,
-    PASSED,
     SINGLE,
     WEAK,
     Name,
@@ -29,86 +26,33 @@ from ma_template.readers.names import (
     read_name,
     script,
 )
-from ma_template.readers.phones import Number, find_numbers, is_date, looks_like_phone
+from ma_template.readers.persons import NEAR, REQUIRED, Found, Gaps, Person, assembled
+from ma_template.readers.phones import Number, is_date, looks_like_phone
 from ma_template.readers.placeholders import is_placeholder
-from ma_template.readers.values import Item, ReadContacts, ReadEmail, ReadPerson, ReadPhone, Settings
+from ma_template.readers.plain import read_plain
+from ma_template.readers.tokens import ITEM, REST, Answer, spelled
+from ma_template.readers.values import ReadContacts, Settings
 from ma_template.readers.vocabulary import any_of
-from ma_template.source import Span, View
+from ma_template.source import View
 from ma_template.wording import table
 
-# Where an item stood: one sign for its first character, another for the rest, so that all offsets stay.
-_ITEM, _REST, _COMPANY = "\x1e", "\x1f", "㈱"
-_TOKEN = re.compile(
-    r"""(?P<line>\n)
-    | (?P<item>\x1e\x1f*)
-    | (?P<open>[(\[{〔【<〈《「『"])
-    | (?P<close>[)\]}〕】>〉》」』])
-    | (?P<colon>:)
-    | (?P<text>(?:[^\n\x1e\x1f()\[\]{}〔〕【】<>〈〉《》「」『』":\t|/,;、。@・•*■□◆◇●○◎▪★☆※→=_! ]
-        | (?<=[ァ-ヴー])・(?=[ァ-ヴ]) | (?<=[ァ-ヴー])=(?=[ァ-ヴ]) | (?<=[nN])/(?=[aA]\b) | (?<=[^\W\d])_(?=\w)
-        | [ ](?![ ]{2}|(?:-+|&)[ ]))+)
-    | (?P<stop>[ ]{3,}|[ ](?:-+|&)[ ]|[^\n])""",
-    re.VERBOSE,
-)
-_READING_INSIDE = re.compile(
-    r"(?<=[々〆ヶ一-鿿])\([ぁ-んァ-ヴー ]{1,12}\)(?=[々〆ヶ一-鿿])"
-    r"|(?<=[a-z] )(?:\([A-Z][a-z]{1,12}\)|[\"“'][A-Z][A-Za-z]{0,12}[\"”'])(?= [A-Z][a-z])"
-)
-_LEADER = re.compile(r"(?<=\w)( ?)(?:\.{3,}|・{2,})(?= ?[^ .・\n])")
-_ENCLOSED = re.compile("[①-⒛⓪-⓿❶-➓㊀-㊉㈠-㈩]")
-_COMPANY_SIGN = re.compile(r"\((?:株|有|合|社|財|医|学|名|資)\)")
 _BULLET = re.compile(r"[ >]*(?:[-+#~.]+ |\(?[0-9a-z]{1,2}[.)] |[0-9]\.(?=[^\d]))")
 _SLOT = re.compile(r"[(\[{<〈][^\n\x1e()\[\]{}<>〈〉]{1,40}[)\]}>〉]")
 _GAP = re.compile(r" *(?:-+|\.{2,}|\?+) *")
 _ACCOUNT = re.compile(r"[a-z0-9]+[._][a-z0-9._-]+")
 _EDGE = " \t-.~'`“”‘’?+&"
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _VALUE = re.compile(r"(?:[^\n\t|,;、/\x1e]|(?<=[nN])/(?=[aA])){1,200}+")
 _NO_DIGIT = re.compile(r"[^0-9]+")
 # Between a name and the same name in another script.
 _BESIDE_ON_LINE = re.compile(r"[^\x1e\n]{0,20}")
 _BESIDE = re.compile(r"[^\x1e\n]{0,20}(?:\n[^\x1e\n]{0,8})?")
-_KEPT = re.compile(rf"[^{PASSED}]+")
 _TELEPHONES: frozenset[Kind] = frozenset(("phone", "pager", "fax", "phs", "extension"))
 _HOUSE: frozenset[Kind] = frozenset(("pager", "fax", "phs", "extension"))  # may be short
 _NAMING: frozenset[Kind] = frozenset(("name", "contact", "part"))
 _NAME: frozenset[Kind] = frozenset(("name",))
 _VAGUE: frozenset[Kind] = frozenset(("aside", "contact", "number"))
+_NOTHING: frozenset[Kind] = frozenset()
 _ELSEWHERE = frozenset(("other", "absent", "chief"))
-# So many names and addresses of one person are compared with each other.
-_NEAR = 16
-_REQUIRED: tuple[Item, ...] = ("name", "phone", "email")
-
-
-class _Token(NamedTuple):
-    kind: str
-    start: int
-    end: int
-
-
-@dataclass(slots=True, eq=False)
-class _Found:
-    """A number that was taken, and what a label behind it may still change."""
-
-    number: Number
-    kind: Kind
-    token: int
-    labelled: bool
-    order: tuple[Kind, ...] = ()  # what its label announces, where that is several: TEL/FAX
-
-
-@dataclass(slots=True, eq=False)
-class _Person:
-    """Somebody under construction. `role` is None while nothing says which part this person plays."""
-
-    role: Who | None = None
-    names: list[Name] = field(default_factory=list)
-    numbers: list[_Found] = field(default_factory=list)
-    emails: list[Address] = field(default_factory=list)
-
-    @property
-    def has_items(self) -> bool:
-        return bool(self.numbers or self.emails)
 
 
 @dataclass(slots=True, eq=False)
@@ -116,35 +60,19 @@ class _Pending:
     """The last label, until its value comes. Without a colon a separator puts it to sleep: it may still be joined."""
 
     kinds: frozenset[Kind]
-    owner: _Person | None
-    colon: bool = False
+    owner: Person | None
+    start: int
+    colon: bool
+    order: tuple[Kind, ...] = ()  # the kinds as they are named, where there are several
     asleep: bool = False
     carried: bool = False  # stood alone on the line before
     tried: bool = False  # something stood behind it that was no value
-    order: tuple[Kind, ...] = ()  # the kinds as they are named, where there are several
-    start: int = 0
-
-
-@cache
-def _others() -> re.Pattern[str]:
-    """Return the pattern of words inside a sentence that bring in somebody else ("or my boss", 上司の)."""
-    people = table("words/contacts")["people"]
-    english = [word for role in ("other", "absent") for word in people[role]["en"]]
-    japanese = [word for role in ("other", "absent") for word in people[role]["ja"] if len(word) > 1]
-    japanese.sort(key=len, reverse=True)
-    return re.compile(rf"{any_of(english)}|(?<![^ とや])(?:{'|'.join(japanese)})(?=[のは ]|$)")
 
 
 @cache
 def _nothing() -> re.Pattern[str]:
     """Return the pattern of what says that somebody has no pager: 不所持."""
     return re.compile(rf"[はがをも: ]?{any_of(table('words/contacts')['nothing']['ja'])}")
-
-
-@cache
-def _absent() -> frozenset[str]:
-    absent = table("words/contacts")["people"]["absent"]
-    return frozenset(absent["en"]) | frozenset(absent["ja"])
 
 
 def read_contacts(view: View, settings: Settings) -> ReadContacts:
@@ -156,13 +84,12 @@ def read_contacts(view: View, settings: Settings) -> ReadContacts:
     """
     if not view.text or view.text.isspace():
         return ReadContacts()
+    return read_plain(view) or read_freely(view, settings)
+
+
+def read_freely(view: View, settings: Settings) -> ReadContacts:
+    """Read an answer of any form, plain or not."""
     return _Reader(view, settings).read()
-
-
-def _lower(text: str) -> str:
-    """Return the text in lower case, character by character."""
-    low = text.lower()
-    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 class _Reader:
@@ -170,85 +97,42 @@ class _Reader:
 
     def __init__(self, view: View, settings: Settings) -> None:
         self.view = view
+        answer = Answer(view)
+        self.items = answer.items
+        self.text, self.low, self.tokens = answer.text, answer.low, answer.tokens
         self.japanese = settings.language == "ja"
-        self.items: dict[int, Address | Number] = {}
-        self.text = self._masked_text(self._without_enclosed(view.text))
-        self.low = _lower(self.text)
-        self.tokens = [
-            _Token(found.lastgroup or "stop", *found.span()) for found in _TOKEN.finditer(self.text) if found[0] != " "
-        ]
         self.at = 0
         self.skip_to = 0
-        self.people = [_Person()]
-        self.known: dict[str, _Person] = {}  # by name as written
-        self.known_by_word: dict[str, _Person] = {}
+        self.person = Person()
+        self.people = [self.person]
+        self.known: dict[str, Person] = {}  # by name as written
+        self.known_by_word: dict[str, Person] = {}
         self.houses: set[str] | None = None  # what the domains of the addresses are made of
-        self.person = self.people[0]
         self.pending: _Pending | None = None
         self.aside = False  # the rest of the item is about something else
         self.line_start = True
-        self.brackets: list[_Person] = []  # who was spoken of when each open bracket opened
+        self.brackets: list[Person] = []  # who was spoken of when each open bracket opened
         self.named_outside: bool | None = None  # whether the words before the bracket named somebody
         self.switched_here = False  # another person was brought in on this line
         self.named_here = False
-        self.told_inline: _Person | None = None  # somebody else whose name and item stood on one line before this one
+        self.told_inline: Person | None = None  # somebody else whose name and item stood on one line before this one
         self.parted: Name | None = None  # a name's first part, behind "First name:"
         self.chief_next = False  # "Manager" stood alone on a line: a title, or the part of the next name
-        self.last: _Found | None = None
-        self.open: dict[Item, tuple[int, int]] = {}  # items that hold a placeholder, label and value
-        self.asked: dict[Item, tuple[int, int]] = {}  # the labels of the requester's items
-        self.bare: list[tuple[int, int]] = []  # placeholders without a label
-
-    # -----------------------------------------------------------------------------------------------------------------
-    # Tokens
-
-    def _without_enclosed(self, text: str) -> str:
-        """Blank out ①, ⑵ and ⒊: in compared form they are digits, and would be read as part of what follows."""
-        view = self.view
-        whole = view.span(0, len(text))
-        if view.source.isascii() or not _ENCLOSED.search(view.source, whole.start, whole.end):
-            return text
-        signs = [" " if _ENCLOSED.match(view.raw(at, at + 1)) else char for at, char in enumerate(text)]
-        return "".join(signs)
-
-    def _masked_text(self, text: str) -> str:
-        """Put signs in the place of links, addresses and digits, and remember which item stood where."""
-        if "(" in text or '"' in text or "“" in text:
-            text = _READING_INSIDE.sub(lambda found: PASSED * len(found[0]), text)
-            text = _COMPANY_SIGN.sub(_COMPANY * 3, text)
-        if "..." in text or "・・" in text:
-            text = _LEADER.sub(lambda found: ":" + " " * (len(found[0]) - 1), text)  # 氏名……山田
-        if urls := find_urls(text):
-            text = self._mask(text, [Address(start, end, "") for start, end in urls])
-            self.items.clear()  # a link is nobody's item
-        text = self._mask(text, find_addresses(text, _lower(text)))
-        return self._mask(text, find_numbers(_lower(text)))
-
-    def _mask(self, text: str, found: Sequence[Address | Number]) -> str:
-        if not found:
-            return text
-        pieces = []
-        at = 0
-        for item in found:
-            if item.start >= at:
-                self.items[item.start] = item
-                pieces += [text[at : item.start], _ITEM, _REST * (item.end - item.start - 1)]
-                at = item.end
-        pieces.append(text[at:])
-        return "".join(pieces)
+        self.last: Found | None = None
+        self.gaps = Gaps()
 
     def read(self) -> ReadContacts:
         """Go through the tokens, then put the persons together."""
-        for index, token in enumerate(self.tokens):
-            if token.start < self.skip_to:
+        items = self.items
+        for at, (kind, start, end) in enumerate(self.tokens):
+            if start < self.skip_to:
                 continue
-            self.at = index
-            kind = token.kind
+            self.at = at
             if kind == "text":
-                self._take_text(token.start, token.end)
+                self._take_text(start, end)
                 self.line_start = False
             elif kind == "item":
-                item = self.items.get(token.start)
+                item = items.get(start)
                 if isinstance(item, Number):
                     self._take_number(item)
                 elif item is not None:
@@ -260,28 +144,28 @@ class _Reader:
                 if self.pending:
                     self.pending.colon, self.pending.asleep = True, False
             elif kind == "open":
-                if not self._take_slot(token.start) and self.text[token.start] in "([{〔":
+                if not self._take_slot(start) and self.text[start] in "([{〔":
                     self.brackets.append(self.person)
             elif kind == "close":
-                self._close(self.text[token.start])
+                self._close(self.text[start])
             else:
-                self._stop(self.text[token.start])
-        return self._assembled()
+                self._stop(self.text[start])
+        return assembled(self.view, self.text, self.people, self.gaps)
 
     def _kind(self, index: int) -> str:
-        return self.tokens[index].kind if 0 <= index < len(self.tokens) else "line"
+        return self.tokens[index][0]  # in front of the first token and behind the last there are line ends
 
     def _next(self) -> str:
         """Return the kind of the next token; of the one behind it where that is an opening bracket before an item."""
-        kind = self._kind(self.at + 1)
+        kind = self.tokens[self.at + 1][0]
         if kind != "open":
             return kind
         if self._kind(self.at + 2) == "item":
             return "item"
         if [self._kind(self.at + ahead) for ahead in (2, 3, 4)] == ["text", "close", "item"]:
-            inside = self.tokens[self.at + 2]
-            label = label_at(self.low, inside.start, inside.end)
-            return "item" if label and label[1] == inside.end else kind  # FAX(代) 03-...
+            _, start, end = self.tokens[self.at + 2]
+            label = label_at(self.low, start, end)
+            return "item" if label and label[1] == end else kind  # FAX(代) 03-...
         return kind
 
     def _behind_number(self) -> bool:
@@ -299,21 +183,18 @@ class _Reader:
             self.pending.colon = True
 
     def _stop(self, sign: str) -> None:
-        start = self.tokens[self.at].start
-        if (
-            self.pending
-            and self.pending.colon
-            and sign in "○●◎◇◆△□■*"
-            and self._take_value_placeholder(self.pending, start, start)
-        ):
-            return  # 氏名：○○
+        pending = self.pending
+        if pending:
+            start = self.tokens[self.at][1]
+            if pending.colon:
+                if sign in "○●◎◇◆△□■*" and self._take_value_placeholder(pending, start, start):
+                    return  # 氏名：○○
+            elif sign in "/,;、。・":
+                pending.asleep = True
+            elif self.text.startswith(" -", start) and self._kind(self.at + 1) == "stop":
+                self._take_gap()  # "pager - | ..."
         if sign not in ", ":
             self.aside = False
-        if self.pending and not self.pending.colon:
-            if sign in "/,;、。・":
-                self.pending.asleep = True
-            elif self.text.startswith(" -", self.tokens[self.at].start) and self._kind(self.at + 1) == "stop":
-                self._take_gap()  # "pager - | ..."
         if sign in ";。|\t":
             self.named_outside = None
 
@@ -409,10 +290,8 @@ class _Reader:
         if not self._behind_number() or self.last is None:
             if self._kind(self.at - 1) != "open" or self._kind(self.at + 1) != "close":
                 return False
-            before = self.tokens[self.at - 1].start - 1
-            return before >= 0 and (
-                self.text[before] in _ITEM + _REST or self.text[before].isdigit()
-            )  # 8841（社内PHS）
+            before = self.text[: self.tokens[self.at - 1][1]][-1:]
+            return before.isdigit() or before in (ITEM, REST)  # 8841（社内PHS）
         if self.last.labelled and self._kind(self.at - 1) == "open" and self._kind(self.at + 2) == "item":
             return False  # (TEL) ... (FAX) ...: the labels lead
         if "phone" not in kinds and "extension" not in kinds:
@@ -455,8 +334,8 @@ class _Reader:
         if self._in_label_brackets():
             colon, start, end = True, start - 1, end + 1
         elif following == "colon":
-            colon, end = True, self.tokens[self.at + 1].end
-        owner: _Person | None = None
+            colon, end = True, self.tokens[self.at + 1][2]
+        owner: Person | None = None
         if label.who == "chief" and label.kinds <= _VAGUE:
             if not colon:  # a title beside a name, unless it stands alone on its line
                 self.chief_next = not label.kinds and self.line_start and following in ("line", "open")
@@ -488,24 +367,19 @@ class _Reader:
                     kinds, order = kinds | previous.kinds, previous.order + order
                 owner = owner or previous.owner
         if kinds or owner:
-            self.pending = _Pending(kinds, owner, colon, order=order, start=start)
+            self.pending = _Pending(kinds, owner, start, colon, order)
             if owner is None:
                 self._take_asked(kinds, start, end)
             self.aside = kinds == {"aside"} and colon
         elif label.who:
-            self.pending = _Pending(_NAME, None, colon, start=start)
+            self.pending = _Pending(_NAME, None, start, colon)
             self._take_asked(_NAME, start, end)
         else:
             self.pending = None
 
     def _in_label_brackets(self) -> bool:
-        before = self.tokens[self.at - 1] if self.at else None
-        return (
-            before is not None
-            and before.kind == "open"
-            and self.text[before.start] in "【〈《[<「『"
-            and (self._kind(self.at + 1) == "close")
-        )
+        before, start, _ = self.tokens[self.at - 1]
+        return before == "open" and self.text[start] in "【〈《[<「『" and self._kind(self.at + 1) == "close"
 
     def _named_just_now(self) -> bool:
         return bool(self.person.names) and not self.person.has_items and not self.line_start and len(self.people) > 1
@@ -525,7 +399,7 @@ class _Reader:
         else:
             self.person = self._new(role)
 
-    def _somebody(self, role: Who) -> _Person:
+    def _somebody(self, role: Who) -> Person:
         """Return the person of this part whom the items of one label belong to ("Manager's phone")."""
         if role == "requester":
             return next((person for person in self.people if person.role in ("requester", None)), self.people[0])
@@ -534,8 +408,8 @@ class _Reader:
         ]
         return known[-1] if known else self._new(role)
 
-    def _new(self, role: Who | None) -> _Person:
-        person = _Person(role)
+    def _new(self, role: Who | None) -> Person:
+        person = Person(role)
         self.people.append(person)
         return person
 
@@ -553,24 +427,24 @@ class _Reader:
         """Take a dash or dots in the place of a value."""
         before = self._kind(self.at - 1)
         if self.pending and not self.pending.asleep:
-            self._take_open(self.pending.kinds, self.pending.start, self.tokens[self.at].end)
+            self._take_open(self.pending.kinds, self.pending.start, self.tokens[self.at][2])
             self.pending = None
         elif before in ("stop", "line") and self._kind(self.at + 1) in ("line", "stop"):
-            self.bare.append(self.tokens[self.at][1:])
+            self.gaps.bare.append(self.tokens[self.at][1:])
 
     def _take_open(self, kinds: frozenset[Kind], start: int, end: int) -> None:
         """Take the place of a placeholder, its label included."""
         if self.person.role not in _ELSEWHERE:
-            for item in _REQUIRED:
+            for item in REQUIRED:
                 if item in kinds:
-                    self.open.setdefault(item, (start, end))
+                    self.gaps.open.setdefault(item, (start, end))
 
     def _take_asked(self, kinds: frozenset[Kind], start: int, end: int) -> None:
         """Take the place of a label: if its value is missing, it is missing there."""
         if self.person.role not in _ELSEWHERE:
-            for item in _REQUIRED:
+            for item in REQUIRED:
                 if item in kinds:
-                    self.asked.setdefault(item, (start, end))
+                    self.gaps.asked.setdefault(item, (start, end))
 
     def _take_words(self, start: int, end: int, *, parted: bool = False) -> None:
         while start < end and self.text[start] in _EDGE:
@@ -600,18 +474,19 @@ class _Reader:
                 self._take_words(start, end, parted=True)
                 return
         if not labelled:
-            other = _others().search(self.low, start, end)
-            if other and self.brackets == []:
-                if other.start() > start:
-                    self._read_words(start, other.start(), labelled=False)
-                self._bring_in("absent" if other[0] in _absent() else "other")
-                self._read_words(other.end(), end, labelled=False, introduced=True)
+            other = brings_in(self.low, start, end)
+            if other and not self.brackets:
+                who, first, last = other
+                if first > start:
+                    self._read_words(start, first, labelled=False)
+                self._bring_in(who)
+                self._read_words(last, end, labelled=False, introduced=True)
                 return
         if self._read_words(start, end, labelled=labelled) and pending and pending.kinds & _NAMING:
             self.pending = None
 
     def _take_none(self, start: int, end: int) -> int:
-        """Take the items that there is none of, parted by blanks: 山田 太郎　ポケベルなし. Return where the rest begins."""
+        """Take items that there is none of, parted by blanks: 山田 太郎　ポケベルなし. Return where the rest begins."""
         at = start
         while at < end:
             stop = self.text.find(" ", at, end) % (end + 1)
@@ -638,7 +513,7 @@ class _Reader:
         if pending.owner is None:
             self._take_open(pending.kinds, pending.start, stop)
         if pending.kinds == {"contact"}:
-            self.bare.append((pending.start, stop))
+            self.gaps.bare.append((pending.start, stop))
         self.pending = None
         self.skip_to = stop
         return True
@@ -694,7 +569,7 @@ class _Reader:
             if self.text[start:end].isspace():
                 return False
             if not labelled and is_placeholder(self.text[start:end]) and not self.brackets:
-                self.bare.append((start, end))
+                self.gaps.bare.append((start, end))
             if not self.brackets:
                 self.named_outside = False
             return False
@@ -717,7 +592,7 @@ class _Reader:
         if self.person.numbers[-1:] != [self.last]:
             return
         if person is self.person:
-            behind = [known for known in person.names[1:_NEAR] if spelled in self._spelled(known).split()]
+            behind = [known for known in person.names[1:NEAR] if spelled in self._spelled(known).split()]
             if not behind:
                 return
             person.names.remove(behind[0])  # "Jane Doe, Dana White": two persons after all
@@ -729,21 +604,20 @@ class _Reader:
 
     def _with_given_name(self, name: Name, end: int, *, labelled: bool) -> Name:
         """Return the name with what follows its comma: "Achterberg, Gwendolyn"."""
-        behind = self.tokens[self.at + 1 : self.at + 3]
-        if len(name.words) > 1 or name.end != end or name.weight <= WEAK or len(behind) < 2:
+        if len(name.words) > 1 or name.end != end or name.weight <= WEAK:
             return name
-        sign, words = behind
-        if sign.kind != "stop" or self.text[sign.start] != "," or words.kind != "text":
+        (sign, comma, _), (words, start, end) = self.tokens[self.at + 1 : self.at + 3]
+        if sign != "stop" or self.text[comma] != "," or words != "text":
             return name
-        if is_japanese(self.text, name.start, words.end) or self._is_house(name):
+        if is_japanese(self.text, name.start, end) or self._is_house(name):
             return name
-        start = words.start + 1
-        given = read_name(self.text, self.low, start, words.end)
-        if given is None or given.start != start or words.end - given.end > 1 or given.weight <= WEAK:
+        start += 1
+        given = read_name(self.text, self.low, start, end)
+        if given is None or given.start != start or end - given.end > 1 or given.weight <= WEAK:
             return name
         if len(given.words) > 1 and not labelled and given.words[1][1] - given.words[1][0] > 2:
             return name  # "Contoso, Jane Doe"; but "Doe, Jane Q."
-        self.skip_to = words.end
+        self.skip_to = end
         return Name(name.start, given.end, name.words + given.words, max(name.weight, FULL))
 
     def _is_house(self, name: Name) -> bool:
@@ -804,12 +678,12 @@ class _Reader:
             return False  # Contoso / 山田 太郎
         return (_BESIDE_ON_LINE if latin else _BESIDE).fullmatch(self.text, first.end, second.start) is not None
 
-    def _remember(self, spelled: str, person: _Person) -> None:
+    def _remember(self, spelled: str, person: Person) -> None:
         self.known[spelled] = person
         for word in (spelled, *spelled.split()):
             self.known_by_word[word] = person
 
-    def _known_by_short(self, name: Name, spelled: str) -> _Person | None:
+    def _known_by_short(self, name: Name, spelled: str) -> Person | None:
         """Return the requester where one word of their name stands again: 佐藤 after 佐藤ゆかり."""
         first = self.people[0]
         if len(name.words) > 1 or len(spelled) < 2 or not first.names:
@@ -824,7 +698,7 @@ class _Reader:
 
     def _take_number(self, number: Number) -> None:
         pending = self.pending if self.pending and not self.pending.asleep else None
-        kinds: frozenset[Kind] = pending.kinds if pending else frozenset()
+        kinds = pending.kinds if pending else _NOTHING
         if self.aside or kinds == {"aside"} or kinds == {"number"}:
             if kinds != {"aside"}:
                 self.pending = None
@@ -843,7 +717,7 @@ class _Reader:
             self.pending = None
             return
         owner = (pending.owner if pending else None) or self._owner("numbers")
-        found = _Found(number, kind, self.at, bool(kinds & _TELEPHONES), pending.order if pending else ())
+        found = Found(number, kind, self.at, bool(kinds & _TELEPHONES), pending.order if pending else ())
         owner.numbers.append(found)
         self.last = found
         if pending and kinds & (_TELEPHONES | {"contact"}):
@@ -856,7 +730,7 @@ class _Reader:
 
     def _kind_of(self, number: Number, pending: _Pending | None) -> Kind | None:
         """Return what the number is, None if it is nobody's."""
-        kinds = pending.kinds if pending else frozenset()
+        kinds = pending.kinds if pending else _NOTHING
         if is_date(number.number):
             return None
         if kinds & _TELEPHONES and (
@@ -882,7 +756,7 @@ class _Reader:
             return "phone"
         return None
 
-    def _owner(self, items: Literal["numbers", "emails"]) -> _Person:
+    def _owner(self, items: Literal["numbers", "emails"]) -> Person:
         """Return whose an item is. Behind the line that told all about somebody else it is what the requester lacks."""
         if self.person is self.told_inline and not self.named_here:
             first = next((person for person in self.people if person.role in ("requester", None)), None)
@@ -895,11 +769,11 @@ class _Reader:
         if self.last is None or not self.last.labelled or number.digits < 7 or self.last.kind in ("fax", "phs"):
             return False
         between = self.tokens[self.last.token + 1 : self.at]
-        if len(between) > 3 and between[0].kind == "open" and between[2].kind == "close":
+        if len(between) > 3 and between[0][0] == "open" and between[2][0] == "close":
             between = between[3:]  # （代表）
-        return all(token.kind == "stop" for token in between)
+        return all(kind == "stop" for kind, _, _ in between)
 
-    def _second_kind(self, first: _Found) -> Kind:
+    def _second_kind(self, first: Found) -> Kind:
         """Return what the second number behind a label is: with "TEL/FAX: a / b" the two follow the label's order."""
         others = [kind for kind in first.order if kind in ("pager", "fax") and kind != first.kind]
         if not others or first.kind != "phone" or "phone" not in first.order:
@@ -933,131 +807,5 @@ class _Reader:
         if self.pending and not self.pending.asleep and not self.pending.kinds & _TELEPHONES:
             self.pending = None
 
-    # -----------------------------------------------------------------------------------------------------------------
-    # Persons
-
-    def _assembled(self) -> ReadContacts:
-        people = [person for person in self.people if person.names or person.has_items or person.role]
-        requester = next((person for person in people if person.role == "requester"), None)
-        requester = requester or next((person for person in people if person.role is None), None)
-        requester = requester or next((person for person in people if person.role == "chief"), None)
-        if requester is None and not self.open:  # 担当：不在、代理：仁科
-            requester = next((person for person in people if person.names and person.has_items), None)
-        requester = requester or _Person()
-        others = []
-        for person in people:
-            if person is requester:
-                continue
-            if (person.role is None and self._is_same(person, requester)) or (
-                person.role == "absent" and not person.names
-            ):
-                requester.names += person.names
-                requester.numbers += person.numbers
-                requester.emails += person.emails
-            elif person.names or person.has_items:
-                others.append(person)
-        self._sort_addresses(requester, others)
-        read = self._read_person(requester)
-        missing = {
-            item for item, there in (("name", read.name), ("phone", read.phones), ("email", read.emails)) if not there
-        }
-        waiting = [item for item in _REQUIRED if item in missing and item not in self.open]
-        gaps = self.asked | dict(zip(waiting, self.bare, strict=False)) | self.open
-        return ReadContacts(
-            requester=read,
-            others=tuple(self._read_person(person) for person in others if person.role or person.has_items),
-            placeholders=frozenset((self.open.keys() & missing) | set(waiting[: len(self.bare)])),
-            gaps=tuple((item, self._gap(*gaps[item])) for item in _REQUIRED if item in missing and item in gaps),
-        )
-
-    def _gap(self, start: int, end: int) -> Span:
-        while end > start and self.text[end - 1] == " ":
-            end -= 1
-        while self.text[start] == " ":
-            start += 1
-        return self.view.span(start, end)
-
-    def _is_same(self, person: _Person, requester: _Person) -> bool:
-        """Tell whether an unmarked name behind the requester's brings in nobody: a company, a product, a place."""
-        if any(self._matches(name, person.emails) for name in person.names[:_NEAR]):
-            return False
-        return not (requester.numbers and person.numbers) and not (requester.emails and person.emails)
-
-    def _sort_addresses(self, requester: _Person, others: list[_Person]) -> None:
-        """Give addresses that carry the requester's name to the requester, and the other way round."""
-        for other in others[:_NEAR]:
-            for giver, taker in ((other, requester), (requester, other)):
-                for address in giver.emails[:_NEAR]:
-                    mine = any(self._matches(name, [address]) for name in giver.names)
-                    theirs = any(self._matches(name, [address]) for name in taker.names)
-                    if theirs and not mine:
-                        giver.emails.remove(address)
-                        taker.emails.append(address)
-
-    def _matches(self, name: Name, emails: list[Address]) -> bool:
-        """Tell whether an address carries the name: w.vandersteen@ and Willemijn van der Steen."""
-        if not emails:
-            return False
-        words = [_plain(self.text[start:end]) for start, end in name.words]
-        long_words = [word for word in words if len(word) > 2]
-        return any(word in _plain(email.address.partition("@")[0]) for email in emails[:_NEAR] for word in long_words)
-
-    def _best_name(self, person: _Person) -> Name | None:
-        best: Name | None = None
-        best_score = -1
-        for name in person.names[:_NEAR]:
-            score = 2 * name.weight
-            if (len(person.names) > 1 or not score) and self._matches(name, person.emails):
-                score += 5
-            elif name.weight == GUESS:
-                continue
-            if score > best_score:
-                best, best_score = name, score
-        return best
-
-    def _read_person(self, person: _Person) -> ReadPerson:
-        name = self._best_name(person)
-        numbers = [found for found in person.numbers if found.kind in ("phone", "pager")]
-        return ReadPerson(
-            name=self._spelled(name) if name else None,
-            name_span=self.view.span(name.start, name.end) if name else None,
-            phones=self._read_phones([found.number for found in numbers if found.kind == "phone"]),
-            pagers=self._read_phones([found.number for found in numbers if found.kind == "pager"]),
-            emails=self._read_emails(person.emails),
-        )
-
     def _spelled(self, name: Name) -> str:
-        raw = self.view.raw(name.start, name.end)
-        if PASSED in self.text:
-            kept = _KEPT.finditer(self.text, name.start, name.end)
-            raw = "".join(self.view.raw(*piece.span()) for piece in kept)
-        if name.rest:
-            raw += " " + self.view.raw(*name.rest)
-        return " ".join((raw if raw.isascii() else raw.translate(_INVISIBLE)).split())
-
-    def _read_phones(self, numbers: list[Number]) -> tuple[ReadPhone, ...]:
-        phones: dict[tuple[str, str | None], ReadPhone] = {}
-        for number in sorted(numbers):
-            # With its country code or without, it is the same number: ruling 23.
-            key = _NO_DIGIT.sub("", number.number)[-9:].lstrip("0"), number.extension
-            span = self.view.span(number.start, number.end)
-            phones.setdefault(key, ReadPhone(span, number.number, number.extension))
-        return tuple(phones.values())
-
-    def _read_emails(self, addresses: list[Address]) -> tuple[ReadEmail, ...]:
-        emails: dict[str, ReadEmail] = {}
-        hosts = {address.address.rpartition("@")[2].lower() for address in addresses if "@" in address.address}
-        for address in sorted(addresses):
-            key = address.address.lower()
-            if "@" not in key and key in hosts:
-                continue  # the site of the house whose address stands beside it
-            emails.setdefault(key, ReadEmail(self.view.span(address.start, address.end), address.address))
-        return tuple(emails.values())
-
-
-def _plain(word: str) -> str:
-    """Return the letters of a word as an address would spell them."""
-    word = word.lower()
-    if not word.isascii():
-        word = unicodedata.normalize("NFKD", word.replace("ø", "o").replace("ł", "l").replace("ß", "ss"))
-    return "".join(char for char in word if char.isascii() and char.isalpha())
+        return spelled(self.view, self.text, name)

@@ -35,7 +35,8 @@ class Address(NamedTuple):
 
 
 @cache
-def _tops() -> frozenset[str]:
+def tops() -> frozenset[str]:
+    """Return the last labels of the host names that are taken for such."""
     return frozenset(table("words/contacts")["email"]["top"])
 
 
@@ -45,26 +46,31 @@ def _files() -> frozenset[str]:
 
 
 @cache
-def _spelled_out() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return a cheap trigger, and the shape of "taro.yamada (at) example dot com"."""
+def _signs_spelled_out() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what an @ spelled out is told by: the words in Latin letters, everything else."""
+    words = table("words/contacts")["email"]["at"]
+    latin = tuple(word for word in words if word.isascii())
+    return latin, (*(word for word in words if not word.isascii()), *_SIGN_FOR_AT)
+
+
+@cache
+def _spelled_out() -> re.Pattern[str]:
+    """Return the shape of "taro.yamada (at) example dot com"."""
     words = table("words/contacts")["email"]
     at, dot = any_of(words["at"]), any_of(words["dot"])
-    trigger = re.compile(rf"{at}|\(a\)|\[a\]|[{_SIGN_FOR_AT}]")
     dotted = rf" ?[\[({{<]? ?{dot} ?[\])}}>]? ?"
-    shape = re.compile(
+    return re.compile(
         rf"(?<![\w.+-])(?P<local>[a-z0-9._+-]{{1,64}}+(?:{dotted}[a-z0-9_+-]{{1,64}}){{0,3}})"
         rf" ?(?P<at>[\[({{<] ?(?:{at}|a) ?[\])}}>]|{at}|[{_SIGN_FOR_AT}]) ?"
         rf"(?P<domain>[a-z0-9-]{{1,63}}(?:(?:{dotted}|\.)[a-z0-9-]{{1,63}}){{1,5}})"
     )
-    return trigger, shape
 
 
-def find_urls(text: str) -> list[tuple[int, int]]:
+def find_urls(low: str) -> list[tuple[int, int]]:
     """Return the places of web addresses: what stands in them is neither an address nor a number."""
-    low = text if "://" in text or "www." in text else text.lower()
     if "://" not in low and "www." not in low:
         return []
-    return [found.span() for found in _URL.finditer(text)]
+    return [found.span() for found in _URL.finditer(low)]
 
 
 def find_addresses(text: str, low: str) -> list[Address]:
@@ -72,12 +78,17 @@ def find_addresses(text: str, low: str) -> list[Address]:
 
     `text` is in compared form, `low` the same in lower case, character by character.
     """
-    found = (
-        [address for match in _AROUND_AT.finditer(text) if (address := _with_at(text, match))] if "@" in text else []
-    )
-    trigger, shape = _spelled_out()
-    if trigger.search(low):
-        for match in shape.finditer(low):
+    found = []
+    at = 0
+    while (sign := text.find("@", at)) >= 0:
+        match = _AROUND_AT.search(text, max(at, text.rfind("\n", at, sign)))
+        if match is None:
+            break
+        if address := _with_at(text, match):
+            found.append(address)
+        at = match.end()
+    if _may_be_spelled_out(low):
+        for match in _spelled_out().finditer(low):
             bare_word = match["at"] == "at"
             if not bare_word or not re.search(r"\.\w", match["domain"]) or "." in match["local"]:
                 found.append(Address(*match.span(), text[slice(*match.span())]))
@@ -85,12 +96,21 @@ def find_addresses(text: str, low: str) -> list[Address]:
     return found
 
 
+def _may_be_spelled_out(low: str) -> bool:
+    latin, others = _signs_spelled_out()
+    if any(f" {word} " in low or f"{word})" in low or f"{word}]" in low or f"{word}>" in low for word in latin):
+        return True
+    if "(a)" in low or "[a]" in low:
+        return True
+    return not low.isascii() and any(sign in low for sign in others)
+
+
 def _with_at(text: str, match: re.Match[str]) -> Address | None:
     local, blank_before, blank_behind, domain = match.groups()
     start, end = match.span()
     if (blank_before and local) or blank_behind:
         named = domain.rstrip(".").lower()
-        if "." not in named or named.rpartition(".")[2] not in _tops() or not local:
+        if "." not in named or named.rpartition(".")[2] not in tops() or not local:
             if not local or blank_before:  # "call me @ 5pm" is no address
                 return None
             domain, end = "", match.end(3) - len(blank_behind)
@@ -98,42 +118,48 @@ def _with_at(text: str, match: re.Match[str]) -> Address | None:
         start += len(blank_before)
     while local and local[0] in _QUOTES and (len(local) == 1 or text[end : end + 1] == local[0] or local[0] != "_"):
         local, start = local[1:], start + 1
-    if not local and ("." not in domain or domain.rstrip(".").rpartition(".")[2].lower() not in _tops()):
+    if not local and ("." not in domain or domain.rstrip(".").rpartition(".")[2].lower() not in tops()):
         return None  # a lone sign, or somebody's handle
+    behind = text[match.end() : match.end() + 1]
     kept = domain.rstrip("._-")
     end -= len(domain) - len(kept)
-    rest = _NEXT_LINE.match(text, match.end())
-    if rest and _is_broken(text, match.end(), domain, rest[1].lower()):
-        return Address(start, rest.end(1), text[start : match.end()] + rest[1])
+    if behind == "\n":
+        rest = _NEXT_LINE.match(text, match.end())
+        if rest and _is_broken(text, match.end(), domain, rest[1].lower()):
+            return Address(start, rest.end(1), text[start : match.end()] + rest[1])
+    elif behind in (",", "、", " ", "."):
+        end = _end_behind(text, kept, end)
+    return Address(start, end, text[start:end])
+
+
+def _end_behind(text: str, kept: str, end: int) -> int:
+    """Return where an address ends whose last dot is a comma, or has a blank beside it."""
     comma = _RIGHT_OF_COMMA.match(text, end)
     if comma and _for_a_dot(kept, comma[1].rstrip(".").lower()) and not _says_more(text, kept, comma.end()):
-        end = comma.start(1) + len(comma[1].rstrip("."))
-    else:
-        spaced = _RIGHT_OF_SPACED_DOT.match(text, end)
-        if spaced and kept and spaced[1].rpartition(".")[2] in _tops():
-            end = spaced.end()
-    return Address(start, end, text[start:end])
+        return comma.start(1) + len(comma[1].rstrip("."))
+    spaced = _RIGHT_OF_SPACED_DOT.match(text, end)
+    return spaced.end() if spaced and kept and spaced[1].rpartition(".")[2] in tops() else end
 
 
 def _is_broken(text: str, end: int, domain: str, rest: str) -> bool:
     """Tell whether the domain was wrapped: taro@tsushin. ends a full line, example.co.jp begins the next."""
-    ends = domain.lower().rpartition(".")[2] in _tops()
+    ends = domain.lower().rpartition(".")[2] in tops()
     wraps = domain.endswith(".") or "." in rest
     full = end - text.rfind("\n", 0, end) > 20
-    return bool(domain) and not ends and wraps and full and rest.rpartition(".")[2] in _tops()
+    return bool(domain) and not ends and wraps and full and rest.rpartition(".")[2] in tops()
 
 
 def _for_a_dot(left: str, right: str) -> bool:
     """Tell whether the comma between the two stands for a dot: seizo,example.co.jp and example,com."""
-    if right in _tops() or (right.count(".") == 1 and all(label in _tops() for label in right.split("."))):
+    if right in tops() or (right.count(".") == 1 and all(label in tops() for label in right.split("."))):
         return True
-    return "." not in left and "." in right and right.rpartition(".")[2] in _tops()
+    return "." not in left and "." in right and right.rpartition(".")[2] in tops()
 
 
 def _says_more(text: str, left: str, end: int) -> bool:
     """Tell whether the words behind a whole address only begin like a domain: "a@example.com, no pager"."""
     dot, top = left.rpartition(".")[1:]
-    return bool(dot) and top.lower() in _tops() and text[end : end + 1] == " " and text[end + 1 : end + 2].isalpha()
+    return bool(dot) and top.lower() in tops() and text[end : end + 1] == " " and text[end + 1 : end + 2].isalpha()
 
 
 def find_host_words(low: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -143,6 +169,6 @@ def find_host_words(low: str, start: int, end: int) -> list[tuple[int, int]]:
     places = []
     for found in _HOST_WORD.finditer(low, start, end):
         labels = re.split(r"[.#]", found[0])
-        if labels[-1] in _tops() and labels[-1] not in _files() and labels[0] != "www":
+        if labels[-1] in tops() and labels[-1] not in _files() and labels[0] != "www":
             places.append(found.span())
     return places

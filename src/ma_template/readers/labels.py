@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple
 
-from ma_template.readers.vocabulary import spellings
+from ma_template.readers.vocabulary import any_of, spellings
 from ma_template.wording import table
 
 Kind = Literal["name", "phone", "pager", "email", "fax", "phs", "extension", "number", "aside", "contact", "part"]
@@ -96,6 +96,11 @@ def _forms(words: list[str]) -> set[str]:
 
 def _key(word: str) -> str:
     return word.replace(" ", "").replace("-", "")
+
+
+def whole_label(low: str) -> Label | None:
+    """Return the label that a text in lower case is, letter by letter."""
+    return _vocabulary().whole.get(low)
 
 
 def label_at(low: str, start: int, end: int) -> tuple[Label, int] | None:
@@ -189,9 +194,31 @@ def _kinds(order: tuple[Kind, ...]) -> frozenset[Kind]:
 
 def _label(meanings: list[Meaning]) -> Label | None:
     """Return what words say together, None if they only fill up."""
+    if not meanings:
+        return None
     order = tuple(kind for kind, _ in meanings if kind)
     kinds = _kinds(order)
     kinds = kinds - _VAGUE or kinds  # an e-mail address is no address, a contact phone a phone
     parts = {part for _, part in meanings}
     who = next((part for part in _PARTS if part in parts), None)
     return Label(kinds, who, order) if kinds or who else None
+
+
+@cache
+def _others() -> tuple[re.Pattern[str], frozenset[str]]:
+    people = table("words/contacts")["people"]
+    english = [word for role in ("other", "absent") for word in people[role]["en"]]
+    japanese = [word for role in ("other", "absent") for word in people[role]["ja"] if len(word) > 1]
+    japanese.sort(key=len, reverse=True)
+    absent = people["absent"]
+    return (
+        re.compile(rf"{any_of(english)}|(?<![^ とや])(?:{'|'.join(japanese)})(?=[のは ]|$)"),
+        frozenset(absent["en"]) | frozenset(absent["ja"]),
+    )
+
+
+def brings_in(low: str, start: int, end: int) -> tuple[Who, int, int] | None:
+    """Return the words inside a sentence that bring in somebody else ("or my boss", 上司の), and where they stand."""
+    pattern, absent = _others()
+    found = pattern.search(low, start, end)
+    return ("absent" if found[0] in absent else "other", *found.span()) if found else None

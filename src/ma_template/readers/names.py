@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from ma_template.readers.vocabulary import any_of
@@ -60,22 +61,51 @@ class _Vocabulary(NamedTuple):
     place: frozenset[str]
 
 
+class _Words:
+    """Words looked for in a name. Their pattern is compiled, and asked, only where one of their characters stands."""
+
+    def __init__(self, words: Iterable[str], behind: str = "") -> None:
+        self._words = list(words)
+        self._behind = behind
+        self._at_end = behind == "$"
+        self.signs = frozenset(word[-1 if self._at_end else 0] for word in self._words)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(any_of(self._words) + self._behind)
+
+    def match(self, text: str, start: int, end: int) -> re.Match[str] | None:
+        """Return the word that stands right there."""
+        return self._pattern.match(text, start, end) if text[start : start + 1] in self.signs else None
+
+    def search(self, text: str, start: int, end: int) -> re.Match[str] | None:
+        """Return the first word between the two; with `$` the longest one that ends at `end`."""
+        if self._at_end:
+            return self._pattern.search(text, start, end) if text[end - 1 : end] in self.signs else None
+        return None if self.signs.isdisjoint(text[start:end]) else self._pattern.search(text, start, end)
+
+    def finditer(self, text: str, start: int, end: int) -> Iterable[re.Match[str]]:
+        """Return all words between the two."""
+        return () if self.signs.isdisjoint(text[start:end]) else self._pattern.finditer(text, start, end)
+
+
 class _JapaneseVocabulary(NamedTuple):
     words: frozenset[str]
     like_unit: tuple[str, ...]
     like_chief: tuple[str, ...]
     place: frozenset[str]
-    behind_name: re.Pattern[str]
-    in_front: re.Pattern[str]
-    unit_in_front: re.Pattern[str]
-    unit_end: re.Pattern[str]
-    field: re.Pattern[str]
-    company: re.Pattern[str]
-    company_end: re.Pattern[str]
-    before: re.Pattern[str]
-    behind: re.Pattern[str]
-    stop: re.Pattern[str]
-    reference: re.Pattern[str]
+    behind_name: _Words
+    in_front: _Words
+    unit_in_front: _Words
+    unit_end: _Words
+    field: _Words
+    company: _Words
+    company_end: _Words
+    before: _Words
+    behind: _Words
+    stop: _Words
+    reference: _Words
+    signs: frozenset[str]  # of everything that may stand in a Japanese word beside or instead of a name
 
 
 @cache
@@ -111,23 +141,25 @@ def _japanese_words() -> _JapaneseVocabulary:
     names, stop = words["names"], words["not_names"]
     title = [title for title in names["title"]["ja"] if not title.isascii()]
     units, honorifics = names["unit"]["ja"], names["honorific"]["ja"]
-    long_units = [unit for unit in units if len(unit) > 1]
+    company, ends = names["company"]["ja"], names["company"]["ja_end"]
+    beside = [*title, *units, *honorifics, *names["field"]["ja"], *company, *ends, "㈱"]
     return _JapaneseVocabulary(
         words=frozenset(title) | frozenset(units) | frozenset(honorifics),
         like_unit=tuple(names["like_unit"]["ja"]),
         like_chief=tuple(names["like_chief"]["ja"]),
         place=frozenset(stop["place"]),
-        behind_name=re.compile(any_of([*honorifics, *title]) + "$"),
-        in_front=re.compile(any_of([*title])),
-        unit_in_front=re.compile(any_of(long_units) + r"|[" + "".join(unit for unit in units if len(unit) == 1) + "]"),
-        unit_end=re.compile(any_of(units) + "$"),
-        field=re.compile(any_of(names["field"]["ja"])),
-        company=re.compile(any_of(names["company"]["ja"]) + "|㈱"),
-        company_end=re.compile(any_of(names["company"]["ja_end"]) + "$"),
-        before=re.compile(any_of(names["sentence"]["before"]) + r"[、 ]*"),
-        behind=re.compile(any_of(names["sentence"]["behind"])),
-        stop=re.compile(any_of(stop["ja"])),
-        reference=re.compile(any_of(words["reference"]["ja"])),
+        behind_name=_Words([*honorifics, *title], "$"),
+        in_front=_Words(title),
+        unit_in_front=_Words(units),
+        unit_end=_Words(units, "$"),
+        field=_Words(names["field"]["ja"]),
+        company=_Words([*company, "㈱"]),
+        company_end=_Words(ends, "$"),
+        before=_Words(names["sentence"]["before"], "[、 ]*"),
+        behind=_Words(names["sentence"]["behind"]),
+        stop=_Words(stop["ja"]),
+        reference=_Words(words["reference"]["ja"]),
+        signs=frozenset(word[0] for word in beside),
     )
 
 
@@ -182,6 +214,15 @@ def _read_western(text: str, low: str, start: int, end: int, labelled: bool) -> 
         tokens.append((first, last, _role(words, text[first:last], key), key))
     if not tokens:
         return None
+    if (
+        len(tokens) in (2, 3)
+        and all(token[2] == "name" for token in tokens)
+        and text[start:end].replace(" ", "").isalpha()
+    ):
+        keys = [token[3] for token in tokens]
+        if min(map(len, keys)) > 2 and " ".join(keys) not in words.place:  # most names
+            places = tuple([(first, last) for first, last, _, _ in tokens])
+            return Name(places[0][0], places[-1][1], places, LABELLED if labelled else FULL)
     _settle(tokens)
     prose = sum(token[2] in ("stop", "lower") for token in tokens)
     runs = _runs(text, tokens, frozenset(("name",)))
@@ -397,7 +438,7 @@ def _read_japanese(text: str, low: str, start: int, end: int, labelled: bool) ->
         written = [piece for piece in pieces if not is_kana(text, *piece)]
         pieces = written if len(written) == len(pieces) // 2 else pieces[-2:]  # 荒牧 樹 あらまき いつき
     whole = "".join(text[first:last] for first, last in pieces).replace(PASSED, "")
-    if (words.stop if not labelled else words.reference).search(whole):
+    if (words.stop if not labelled else words.reference).search(whole, 0, len(whole)):
         return None
     if not 1 <= len(whole) <= (24 if _KANA_ONLY.fullmatch(whole) else 9):
         return None
@@ -423,6 +464,8 @@ def _pieces(text: str, pieces: list[tuple[int, int]], weight: int) -> Name:
 def _person_in(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return what is left of a Japanese word without honorific, title, department; None if no name is."""
     words = _japanese_words()
+    if words.signs.isdisjoint(text[start:end]) and _JAPANESE_NAME.fullmatch(text, start, end):
+        return start, end  # most names
     edge = _EDGE_LEFT.match(text, start, end)
     if edge:
         start = edge.end()
@@ -430,6 +473,9 @@ def _person_in(text: str, start: int, end: int) -> tuple[int, int] | None:
         end -= 1
     if words.company.search(text, start, end):
         return None
+    titled = text[end - 1 : end] in words.behind_name.signs
+    if not titled and words.unit_end.search(text, start, end) and not text.endswith(words.like_unit, start, end):
+        return None  # 物流部
     for _ in range(3):
         word = text[start:end]
         if word in words.words:
@@ -447,9 +493,9 @@ def _person_in(text: str, start: int, end: int) -> tuple[int, int] | None:
     word = text[start:end]
     if not word or word in words.words or not _JAPANESE_NAME.fullmatch(word):
         return None
-    if words.unit_end.search(word) and not (word.endswith(words.like_unit) and len(word) <= 4):
+    if words.unit_end.search(text, start, end) and not (word.endswith(words.like_unit) and len(word) <= 4):
         return None
-    if words.field.search(word) or (len(word) >= 4 and words.company_end.search(word)):
+    if words.field.search(text, start, end) or (len(word) >= 4 and words.company_end.search(text, start, end)):
         return None
     return start, end
 

@@ -18,6 +18,8 @@ _NO_HOURS = r"(?!(?:[0-9]|1[0-9]) ?[-~] ?(?:1[0-9]|2[0-4])(?![0-9]))"
 _BRACKET = rf"\( ?{_NO_TIME}{_NO_HOURS}"
 _BETWEEN = rf"(?:\) ?[-(]? ?| ?{_BRACKET}| ?[-./]{{1,2}} ?\(?| {_NO_TIME}(?:{_BRACKET})?| ?-?\n ?-?)"
 _CANDIDATE = re.compile(rf"{_FREE}(?:\( ?\+?|\+ ?\(?)?[0-9]{{1,15}}+(?:{_BETWEEN}[0-9]{{1,15}}+){{0,11}}+")
+# What a candidate may begin with.
+_HEAD = re.compile(r"[+(]|[0-9]++")
 _NOT_BEHIND = re.compile(
     r" ?(?::[0-9]|[%時年月日分秒名件人円個台歳]|(?!tel|fax|mob|cell|phone)[a-z]{2,}[0-9]"
     r"|(?:h|am|pm|uhr|mb|gb|kb)\b)|[a-wyz_]"
@@ -32,7 +34,6 @@ _CUT = re.compile(r" ?-?\n ?-?| ?/ ?| (?! )")
 _NUMBERED = re.compile(r"[0-9]{1,2}[.)] {1,2}(?=[(+0-9])")
 _PLAIN_BLANK = re.compile(r"(?<![-./( ]) (?![-./) ])")
 _HOUSE = re.compile(r"[1-9][0-9-]{2,6}")
-_DIGIT = re.compile(r"[0-9]")
 _NO_DIGIT = re.compile(r"[^0-9]+")
 
 _DATE = re.compile(
@@ -61,16 +62,20 @@ class Number(NamedTuple):
 
 def find_numbers(low: str) -> list[Number]:
     """Return the runs of digits in a text in lower-case compared form, two numbers on one line kept apart, in order."""
-    if not _DIGIT.search(low):
-        return []
     numbers: list[Number] = []
-    for candidate in _CANDIDATE.finditer(low):
+    at = 0
+    while head := _HEAD.search(low, at):
+        candidate = _CANDIDATE.match(low, head.start())
+        if candidate is None:
+            at = head.end()
+            continue
+        at = candidate.end()
         for start, end in _apart(low, *candidate.span()):
             digits = _count(low[start:end])
             if digits < 3 or (numbers and start < numbers[-1].end):
                 continue
             number = low[start:end].replace("\n", " ")
-            extension = _EXTENSION.match(low, end) if digits > 5 else None
+            extension = _EXTENSION.match(low, end) if digits > 5 and _goes_on(low, end) else None
             if extension is None:
                 numbers.append(Number(start, end, number, None, digits))
                 continue
@@ -85,19 +90,27 @@ def _count(text: str) -> int:
     return len(_NO_DIGIT.sub("", text))
 
 
+def _goes_on(low: str, end: int) -> bool:
+    """Tell whether something stands behind a number that could change or extend it."""
+    behind = low[end : end + 2]
+    return behind not in ("", "\n") and (behind[0] != "\n" or behind[1] in " xe内")
+
+
 def _apart(low: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the numbers of a run: cut where a time or a count begins, split where another number starts."""
     if (bullet := _NUMBERED.match(low, start, end)) and not low[max(0, low.rfind("\n", 0, start) + 1) : start].strip(
         " >"
     ):
         start = bullet.end()
-    if _NOT_BEHIND.match(low, end) and not _EXTENSION.match(low, end):
+    if _goes_on(low, end) and _NOT_BEHIND.match(low, end) and not _EXTENSION.match(low, end):
         end = max((blank.start() for blank in _PLAIN_BLANK.finditer(low, start, end)), default=start)
         if end <= start:
             return []
     spans = []
     begin = start
     for cut in _CUT.finditer(low, start, end):
+        if cut.start() - begin < 8 and low[begin] in "+(0" and "\n" not in cut[0]:
+            continue  # neither a whole number nor one of the house
         left, right = low[begin : cut.start()], low[cut.end() : end]
         if "\n" in cut[0]:
             whole = not _is_broken(left, right)
@@ -106,8 +119,7 @@ def _apart(low: str, start: int, end: int) -> list[tuple[int, int]]:
         if whole:
             spans.append((begin, cut.start()))
             begin = cut.end()
-    last = low[begin:end]
-    if not spans or _count(last) > 4 or last.startswith("+") or low[begin - 1] == "\n":
+    if not spans or _count(last := low[begin:end]) > 4 or last.startswith("+") or low[begin - 1] == "\n":
         spans.append((begin, end))
     return [_trimmed(low, *span) for span in spans]
 
@@ -136,8 +148,7 @@ def _is_whole(left: str, right: str, *, slash: bool) -> bool:
 
 def _trimmed(low: str, start: int, end: int) -> tuple[int, int]:
     """Return the place without a bracket whose other half is elsewhere."""
-    inside = low[start:end]
-    if inside.startswith("(") and inside.count("(") > inside.count(")"):
+    if low[start] == "(" and low.count("(", start, end) > low.count(")", start, end):
         start += 1
     while end > start and not low[end - 1].isdigit():
         end -= 1
