@@ -11,12 +11,23 @@ from ma_template.readers.vocabulary import any_of, spellings
 from ma_template.source import View
 from ma_template.wording import table
 
-_TRIGGERS = ("call", "ring", "phone", "buzz", "dial", "bell", "電話", "折", "架電", "コール", "tel", "直して")
-# A label is no wish: "Phone: ...", "phone number".
-_SPOKEN = re.compile(
-    r"\bcall|\brings?\b|phone(?! ?(?:no\b|number|[:/(+\d]))|\bbuzz|\bdial|\bbell\b"
-    r"|電話|折り?返|架電|折電|コールバック|け直して|(?<![a-z])tel(?![a-z])"
-)
+# What could be a call, by the letters it holds. A label is no wish: "Phone: ...", "phone number", 電話：.
+_SPOKEN = {
+    "call": re.compile(r"call(?<!\wcall)"),
+    "ring": re.compile(r"ring(?<!\wring)s?\b"),
+    "phone": re.compile(r"phone(?! ?(?:no\b|number|[:/(+\d]))"),
+    "buzz": re.compile(r"buzz(?<!\wbuzz)"),
+    "dial": re.compile(r"dial(?<!\wdial)"),
+    "bell": re.compile(r"bell(?<!\wbell)\b"),
+}
+_SPOKEN_JA = {
+    "電話": re.compile(r"電話(?!番号(?!に|へ|まで)| ?:| ?[0-9])"),
+    "折": re.compile(r"折り?返|折電|折tel"),
+    "架電": re.compile("架電"),
+    "コール": re.compile("コールバック"),
+    "直して": re.compile(r"け直して|けなおして"),
+    "tel": re.compile(r"tel(?<![a-z]tel)(?![a-z:]| ?[:0-9+(])"),
+}
 # How far a sentence is looked at on either side of what looks like a wish.
 _LEFT, _RIGHT = 160, 90
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[。！？;]|\n(?=\s*(?:\n|[-*•・■●◆>\d]|[^\W\da-z_]))")
@@ -27,7 +38,7 @@ _SPACE = r"\s{1,2}"
 _WORD = r"(?:[\w'’/-]{1,24}\s{1,2}|[\w'’/-]{1,24},\s(?:please|pls|kindly|today|if possible),\s)"
 
 
-class _Wording(NamedTuple):
+class _English(NamedTuple):
     ask: re.Pattern[str]
     whom: re.Pattern[str]
     own: re.Pattern[str]
@@ -37,20 +48,21 @@ class _Wording(NamedTuple):
     refused: re.Pattern[str]
     regular: re.Pattern[str]
     past: re.Pattern[str]
-    ask_ja: re.Pattern[str]
-    condition_ja: re.Pattern[str]
-    courtesy_ja: re.Pattern[str]
-    offered_ja: re.Pattern[str]
-    refused_ja: re.Pattern[str]
-    regular_ja: re.Pattern[str]
+
+
+class _Japanese(NamedTuple):
+    ask: re.Pattern[str]
+    condition: re.Pattern[str]
+    courtesy: re.Pattern[str]
+    offered: re.Pattern[str]
+    refused: re.Pattern[str]
+    regular: re.Pattern[str]
 
 
 @cache
-def _wording() -> _Wording:
-    english, japanese = table("words/calls")["en"], table("words/calls")["ja"]
-    en = {role: any_of(spellings(words)) for role, words in english.items()}
+def _english() -> _English:
+    en = {role: any_of(spellings(words)) for role, words in table("words/calls")["en"].items()}
     not_behind = rf"(?![ -]{en['not_behind']})"
-    ja = {role: any_of(spellings(words)) for role, words in japanese.items()}
     done = rf"(?=\s{{0,2}}(?:$|[^\w\s])|{_SPACE}{en['whom']})"
     somebody = rf"(?!to\s)(?:{_WORD}){{1,7}}?"
     call = (
@@ -88,7 +100,7 @@ def _wording() -> _Wording:
         rf"{en['noun']}{not_behind}",
         rf"{en['wish_to_be']}{_SPACE}(?:{_WORD}){{0,2}}?{en['called']}",
     )
-    return _Wording(
+    return _English(
         ask=re.compile(rf"(?<![a-z0-9'])(?=[a-z])(?:{'|'.join(f'(?:{shape})' for shape in shapes)})", re.MULTILINE),
         whom=re.compile(rf"{en['whom']}|\+\d|\(?\d{{2,5}}[)-]|\d{{5}}|\d{{2,4}} \d\d|$|[,.!?\n]"),
         own=re.compile(rf"(?:{en['own']})\s*$"),
@@ -98,12 +110,19 @@ def _wording() -> _Wording:
         refused=re.compile(rf"{en['refused']}"),
         regular=re.compile(rf"{en['regular']}(?!{_SPACE}(?:{_WORD})?{en['person']})"),
         past=re.compile(en["past"]),
-        ask_ja=re.compile(rf"{ja['call']}(?:{ja['link']}| ){{0,6}}{ja['wish']}(?!{ja['not_behind']})"),
-        condition_ja=re.compile(ja["condition"]),
-        courtesy_ja=re.compile(ja["condition_of_courtesy"]),
-        offered_ja=re.compile(ja["offered"]),
-        refused_ja=re.compile(ja["refused"]),
-        regular_ja=re.compile(ja["regular"]),
+    )
+
+
+@cache
+def _japanese() -> _Japanese:
+    ja = {role: any_of(spellings(words)) for role, words in table("words/calls")["ja"].items()}
+    return _Japanese(
+        ask=re.compile(rf"{ja['call']}(?:{ja['link']}| ){{0,6}}{ja['wish']}(?!{ja['not_behind']})"),
+        condition=re.compile(ja["condition"]),
+        courtesy=re.compile(ja["condition_of_courtesy"]),
+        offered=re.compile(ja["offered"]),
+        refused=re.compile(ja["refused"]),
+        regular=re.compile(ja["regular"]),
     )
 
 
@@ -117,26 +136,25 @@ def asks_for_call(view: View) -> bool:
     low = text.lower()
     if len(low) != len(text):
         text = low  # a few capitals grow: İ
-    if not any(trigger in low for trigger in _TRIGGERS) or not _SPOKEN.search(low):
+    if any(_is_outright(text, low, found) for found in _near_triggers(low)):
+        return True
+    if not any(sign in low and spoken.search(low) for sign, spoken in _SPOKEN_JA.items()):
         return False
-    words = _wording()
-    return any(_is_outright(text, low, found) for found in _near_triggers(low)) or any(
-        _is_outright_japanese(low, found) for found in words.ask_ja.finditer(low)
-    )
+    return any(_is_outright_japanese(low, found) for found in _japanese().ask.finditer(low))
 
 
 def _near_triggers(low: str) -> Iterator[re.Match[str]]:
     """Yield what looks like an English wish around the words that could be a call, from left to right."""
-    ask = _wording().ask
+    triggers = [found.span() for sign, spoken in _SPOKEN.items() if sign in low for found in spoken.finditer(low)]
     done = 0
-    for spoken in _SPOKEN.finditer(low):
-        if not low[spoken.start()].isascii() or spoken.end() < done:
+    for start, end in sorted(triggers):
+        if end < done:
             continue
-        at, stop = max(done, spoken.start() - _LEFT), min(len(low), spoken.end() + _RIGHT)
-        while found := ask.search(low, at, stop):
+        at, stop = max(done, start - _LEFT), min(len(low), end + _RIGHT)
+        while found := _english().ask.search(low, at, stop):
             yield found
             at = found.start() + 1  # "ask for a telephone call": not a telephone that calls
-        done = max(done, spoken.end())
+        done = max(done, end)
 
 
 def _sentence(low: str, start: int, end: int) -> tuple[int, int]:
@@ -149,7 +167,7 @@ def _sentence(low: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_outright(text: str, low: str, found: re.Match[str]) -> bool:
-    words = _wording()
+    words = _english()
     start, end = found.span()
     if found["object"] is not None:
         end = found.start("object")
@@ -176,7 +194,7 @@ def _is_outright(text: str, low: str, found: re.Match[str]) -> bool:
 
 def _somebody_behind(text: str, low: str, at: int) -> bool:
     """Tell whether a person, a number or nothing follows the verb: not "call the procedure", "call back the API"."""
-    words = _wording()
+    words = _english()
     at = _skip_blanks(low, at)
     if low.startswith("back", at):
         at = _skip_blanks(low, at + len("back"))
@@ -192,12 +210,12 @@ def _skip_blanks(low: str, at: int) -> int:
 
 
 def _is_outright_japanese(low: str, found: re.Match[str]) -> bool:
-    words = _wording()
+    words = _japanese()
     start, end = found.span()
     begin, stop = _sentence(low, start, end)
-    if words.refused_ja.search(low, start, stop) or words.regular_ja.search(low, max(begin, start - 20), end):
+    if words.refused.search(low, start, stop) or words.regular.search(low, max(begin, start - 20), end):
         return False
-    around = words.courtesy_ja.sub("", low[begin:start])
-    if words.condition_ja.search(around):
+    around = words.courtesy.sub("", low[begin:start])
+    if words.condition.search(around):
         return False
-    return found[0].startswith("折") or not words.offered_ja.search(low, begin, stop)
+    return found[0].startswith("折") or not words.offered.search(low, begin, stop)
