@@ -6,8 +6,8 @@ Both libraries are heavy; they are imported when the first number or address is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from ma_template.wording import table
 
@@ -16,21 +16,20 @@ _INTERNATIONAL = re.compile(r"[\s(]*\+")
 _DIALLED_ABROAD = re.compile(r"[\s(]*(?:00|011)(?=[\s).-]*[1-9])")
 _DOTS_DOUBLED_OR_LAST = re.compile(r"\.{2,}|\.$")
 _SHORT_TOP = re.compile(r"\.[a-z]$", re.IGNORECASE)
+_PUNCTUATION = str.maketrans("", "", " -().")  # phonenumbers drops it sign by sign
 # The libraries are not asked about what cannot be a number or an address: their patterns are not built for it.
 _LONGEST_NUMBER = 64
 _LONGEST_ADDRESS = 320
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneVerdict:
+class PhoneVerdict(NamedTuple):
     """`e164` is None unless the number is valid; `valid` is None where no region is known to read it in (MA405)."""
 
     e164: str | None
     valid: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class EmailVerdict:
+class EmailVerdict(NamedTuple):
     """`address` is None where it is invalid (MA407); `valid` is None for one that is in use all the same (MA409)."""
 
     address: str | None
@@ -65,7 +64,7 @@ def _valid_e164(number: str, region: str | None) -> str | None:
     import phonenumbers
 
     try:
-        parsed = phonenumbers.parse(number, region)
+        parsed = phonenumbers.parse(number.translate(_PUNCTUATION), region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(parsed):
