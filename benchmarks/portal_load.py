@@ -4,10 +4,13 @@ usage: python benchmarks/portal_load.py [--seconds N] [--rounds N] [--soak MINUT
 
 One server process on core 0, the load on core 1, over loopback. Three parts, each bounded:
 
-1. requests a second at full load (wrk, 16 connections), service and plain endpoint in turn; their ratio.
+1. requests a second at full load (wrk, 16 connections), service and plain endpoint in turn, and their ratio; beside it
+   the processor time of a request, which what else runs on the machine disturbs less.
 2. latency at half of the service's full load: requests leave at fixed times whether or not answers are back, and each
    is measured from the time it was due, so that a stall counts for all that wait behind it.
 3. with --soak: half load for that many minutes, and the memory of the server on the way.
+
+Where the server had to wait for its core, others were using it: then the latencies of 2 and 3 tell of them.
 """
 
 from __future__ import annotations
@@ -81,8 +84,9 @@ def running(command: list[str], port: int) -> Iterator[int]:
             process.wait()
 
 
-def full_load(port: int, path: str, seconds: float) -> float:
-    """Return requests a second that wrk gets through."""
+def full_load(port: int, path: str, seconds: float, pid: int) -> tuple[float, float]:
+    """Return requests a second that wrk gets through, and microseconds of processor time for each."""
+    before, _ = scheduled(pid)
     with tempfile.TemporaryDirectory() as folder:
         body, script = Path(folder, "body"), Path(folder, "post.lua")
         body.write_bytes(BODY)
@@ -96,9 +100,11 @@ def full_load(port: int, path: str, seconds: float) -> float:
         told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds + 30).stdout
     if "Non-2xx" in told or "Socket errors" in told:
         sys.exit(told)
-    found = re.search(r"Requests/sec:\s+([\d.]+)", told)
-    assert found
-    return float(found[1])
+    count = re.search(r"(\d+) requests in", told)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
+    assert count
+    assert rate
+    return float(rate[1]), (scheduled(pid)[0] - before) / int(count[1]) * 1e6
 
 
 async def at_rate(port: int, rate: float, seconds: float, pid: int) -> tuple[list[float], list[int]]:
@@ -146,6 +152,12 @@ def resident(pid: int) -> int:
     return int(found[1])
 
 
+def scheduled(pid: int) -> tuple[float, float]:
+    """Return the seconds for which a process has run, and for which it has waited for a core."""
+    running, waiting, _ = Path(f"/proc/{pid}/schedstat").read_text().split()
+    return int(running) / 1e9, int(waiting) / 1e9
+
+
 def told(latencies: list[float]) -> str:
     """Return the percentiles in words."""
     cuts = statistics.quantiles(latencies, n=1000)
@@ -166,28 +178,41 @@ def main() -> None:
     plain += ["--no-access-log", "--log-level", "warning"]
     with (
         running(["-m", "ma_template", "serve", "--port", str(SERVICE)], SERVICE) as pid,
-        running(plain, PLAIN),
+        running(plain, PLAIN) as plain_pid,
     ):
-        targets = {"service": (SERVICE, "/v1/check"), "usual": (PLAIN, "/usual"), "lean": (PLAIN, "/lean")}
-        for port, path in targets.values():
-            full_load(port, path, 2)
-        rates: dict[str, list[float]] = {name: [] for name in targets}
+        targets = {
+            "POST /v1/check": (SERVICE, "/v1/check", pid),
+            "plain, usual": (PLAIN, "/usual", plain_pid),
+            "plain, lean": (PLAIN, "/lean", plain_pid),
+        }
+        for port, path, process in targets.values():
+            full_load(port, path, 2, process)
+        measured: dict[str, list[tuple[float, float]]] = {name: [] for name in targets}
         for _ in range(given.rounds):
-            for name, (port, path) in targets.items():
-                rates[name].append(full_load(port, path, given.seconds))
-        best = {name: statistics.median(found) for name, found in rates.items()}
-        for name, label in (("service", "POST /v1/check"), ("usual", "plain, usual"), ("lean", "plain, lean")):
-            found = " ".join(f"{rate:.0f}" for rate in rates[name])
-            print(f"{label:15} {best[name]:7.0f} requests/s ({found})   ratio {best['service'] / best[name]:.2f}")
-        rate = best["service"] / 2
-        latencies, _ = asyncio.run(at_rate(SERVICE, rate, max(given.seconds, 20), pid))
-        print(f"at {rate:.0f} requests/s: {told(latencies)}")
+            for name, (port, path, process) in targets.items():
+                measured[name].append(full_load(port, path, given.seconds, process))
+        rate, cost = (statistics.median(column) for column in zip(*measured["POST /v1/check"], strict=True))
+        print(f"{'':15} requests/s  ratio  processor us  ratio")
+        for name, rounds in measured.items():
+            other, dear = (statistics.median(column) for column in zip(*rounds, strict=True))
+            print(f"{name:15} {other:10.0f} {rate / other:6.2f} {dear:13.0f} {dear / cost:6.2f}")
+        at_half(rate / 2, max(given.seconds, 20), pid)
         if given.soak:
-            latencies, memory = asyncio.run(at_rate(SERVICE, rate, 60 * given.soak, pid))
+            memory = [kib / 1024 for kib in at_half(rate / 2, 60 * given.soak, pid)]
             quarter = max(1, len(memory) // 4)
-            first, last = (statistics.mean(part) / 1024 for part in (memory[quarter : 2 * quarter], memory[-quarter:]))
-            print(f"{given.soak:g} minutes, {len(latencies)} requests: {told(latencies)}")
-            print(f"MiB of memory: {memory[0] / 1024:.1f} at first, {first:.1f} in quarter 2, {last:.1f} in quarter 4")
+            second, last = statistics.mean(memory[quarter : 2 * quarter]), statistics.mean(memory[-quarter:])
+            print(f"MiB of memory: {memory[0]:.1f} at first, {second:.1f} in quarter 2, {last:.1f} in quarter 4")
+
+
+def at_half(rate: float, seconds: float, pid: int) -> list[int]:
+    """Print what half load is like, and return the memory on the way."""
+    _, waited = scheduled(pid)
+    latencies, memory = asyncio.run(at_rate(SERVICE, rate, seconds, pid))
+    waited = scheduled(pid)[1] - waited
+    print(
+        f"{len(latencies)} requests at {rate:.0f} a second: {told(latencies)}; waited for a core {waited / seconds:.1%}"
+    )
+    return memory
 
 
 if __name__ == "__main__":
