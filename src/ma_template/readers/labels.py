@@ -19,6 +19,8 @@ _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _VAGUE: frozenset[Kind] = frozenset(("aside", "contact", "number"))
 _PARTS: tuple[Who, ...] = ("other", "absent", "chief", "requester")  # "the requester's manager" is the manager
 _LAST_LETTER = re.compile(r"(?<= )[a-z][.)]?$")
+_LATIN_WORD = re.compile(r"[a-z0-9]+")
+_JAPANESE_HEAD = re.compile(r"(?<![^ とや])(?=([^\x00-\u3004]{2}))")
 _LETTER = re.compile(r"\(?([a-z])[.) ]{0,2}")
 
 
@@ -204,21 +206,37 @@ def _label(meanings: list[Meaning]) -> Label | None:
     return Label(kinds, who, order) if kinds or who else None
 
 
+class _Others(NamedTuple):
+    """Words that bring in somebody else. `heads`: how they begin, the first word or two characters."""
+
+    heads: frozenset[str]
+    absent: frozenset[str]
+    words: tuple[str, ...]
+
+
 @cache
-def _others() -> tuple[re.Pattern[str], frozenset[str]]:
+def _others() -> _Others:
     people = table("words/contacts")["people"]
-    english = [word for role in ("other", "absent") for word in people[role]["en"]]
-    japanese = [word for role in ("other", "absent") for word in people[role]["ja"] if len(word) > 1]
-    japanese.sort(key=len, reverse=True)
-    absent = people["absent"]
-    return (
-        re.compile(rf"{any_of(english)}|(?<![^ とや])(?:{'|'.join(japanese)})(?=[のは ]|$)"),
-        frozenset(absent["en"]) | frozenset(absent["ja"]),
-    )
+    words = [
+        word for role in ("other", "absent") for word in spellings(people[role]) if word.isascii() or len(word) > 1
+    ]
+    heads = frozenset(_LATIN_WORD.match(word)[0] if word.isascii() else word[:2] for word in words)  # type: ignore[index]
+    return _Others(heads, frozenset(spellings(people["absent"])), tuple(words))
+
+
+@cache
+def _others_pattern() -> re.Pattern[str]:
+    english = [word for word in _others().words if word.isascii()]
+    japanese = sorted((word for word in _others().words if not word.isascii()), key=len, reverse=True)
+    return re.compile(rf"{any_of(english)}|(?<![^ とや])(?:{'|'.join(japanese)})(?=[のは ]|$)")
 
 
 def brings_in(low: str, start: int, end: int) -> tuple[Who, int, int] | None:
     """Return the words inside a sentence that bring in somebody else ("or my boss", 上司の), and where they stand."""
-    pattern, absent = _others()
-    found = pattern.search(low, start, end)
-    return ("absent" if found[0] in absent else "other", *found.span()) if found else None
+    heads = _others().heads
+    if heads.isdisjoint(_LATIN_WORD.findall(low, start, end)) and (
+        low.isascii() or heads.isdisjoint(_JAPANESE_HEAD.findall(low, start, end))
+    ):
+        return None
+    found = _others_pattern().search(low, start, end)
+    return ("absent" if found[0] in _others().absent else "other", *found.span()) if found else None

@@ -13,14 +13,12 @@ from ma_template.wording import table
 # A character that stands for one the reader is to look past: a reading inside a name, 葛葉(くずは)礼司.
 PASSED = "\x1d"
 
-_KANJI = "々〆ヶヵ一-鿿㐀-䶿豈-﫿𠀀-𯿿"
-_JAPANESE_SIGN = rf"[ぁ-んァ-ヴー{_KANJI}가-힣]"
+# Kana, kanji and hangul: a letter, and none of those in front of them. (A set of all of them takes long to compile.)
+_JAPANESE_SIGN = r"(?![\x00-〄〇-\u3040])\w"
 _JAPANESE = re.compile(_JAPANESE_SIGN)
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _JAPANESE_WORD = re.compile(rf"[^ 　{PASSED}][^ ]*")
-_JAPANESE_NAME = re.compile(
-    rf"(?:[{_KANJI}ぁ-んァ-ヴー가-힣{PASSED}]|(?<=[ァ-ヴー])[・=](?=[ァ-ヴ])|[ノ之の](?=[{_KANJI}])){{1,30}}"
-)
+_JAPANESE_NAME = re.compile(rf"(?:{_JAPANESE_SIGN}|{PASSED}|(?<=[ァ-ヴー])[・=](?=[ァ-ヴ])){{1,30}}")
 _KANA_ONLY = re.compile(r"[ぁ-んァ-ヴー・=]+")
 _EDGE_LEFT = re.compile(r"[^\w]+")
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*[.'’]?|[0-9][\w.-]*")
@@ -165,7 +163,7 @@ def _japanese_words() -> _JapaneseVocabulary:
 
 def is_japanese(text: str, start: int, end: int) -> bool:
     """Tell whether kana or kanji (or hangul) stand there."""
-    return _JAPANESE.search(text, start, end) is not None
+    return not text.isascii() and _JAPANESE.search(text, start, end) is not None
 
 
 def is_kana(text: str, start: int, end: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from ma_template.readers.emails import Address, find_addresses, find_urls
 from ma_template.readers.names import PASSED, Name
@@ -28,10 +29,7 @@ _TOKEN = re.compile(
     | (?P<stop>[ ]{3,}|[ ](?:-+|&)[ ]|[^\n])""",
     re.VERBOSE,
 )
-_READING_INSIDE = re.compile(
-    r"(?<=[々〆ヶ一-鿿])\([ぁ-んァ-ヴー ]{1,12}\)(?=[々〆ヶ一-鿿])"
-    r"|(?<=[a-z] )(?:\([A-Z][a-z]{1,12}\)|[\"“'][A-Z][A-Za-z]{0,12}[\"”'])(?= [A-Z][a-z])"
-)
+_NICKNAME = re.compile(r"(?<=[a-z] )(?:\([A-Z][a-z]{1,12}\)|[\"“'][A-Z][A-Za-z]{0,12}[\"”'])(?= [A-Z][a-z])")
 _LEADER = re.compile(r"(?<=\w)( ?)(?:\.{3,}|・{2,})(?= ?[^ .・\n])")
 _ENCLOSED = re.compile("[①-⒛⓪-⓿❶-➓㊀-㊉㈠-㈩]")
 _COMPANY_SIGN = re.compile(r"\((?:株|有|合|社|財|医|学|名|資)\)")
@@ -58,8 +56,9 @@ class Answer:
         self.items: dict[int, Address | Number] = {}
         text = _without_enclosed(view)
         if "(" in text or '"' in text or "“" in text:
-            text = _READING_INSIDE.sub(lambda found: PASSED * len(found[0]), text)
-            text = _COMPANY_SIGN.sub(_COMPANY * 3, text)
+            text = _NICKNAME.sub(_passed, text)
+            if not text.isascii():
+                text = _COMPANY_SIGN.sub(_COMPANY * 3, _reading_inside().sub(_passed, text))
         if "..." in text or "・・" in text:
             text = _LEADER.sub(lambda found: ":" + " " * (len(found[0]) - 1), text)  # 氏名……山田
         low = _lower(text)
@@ -102,6 +101,17 @@ def spelled(view: View, text: str, name: Name) -> str:
     if name.rest:
         raw += " " + view.raw(*name.rest)
     return " ".join((raw if raw.isascii() else raw.translate(_INVISIBLE)).split())
+
+
+@cache
+def _reading_inside() -> re.Pattern[str]:
+    """Return the pattern of a reading between kanji: 葛葉(くずは)礼司."""
+    kanji = r"(?![\x00-〄〇-ヵヷ-ㇿ])\w"
+    return re.compile(rf"(?<={kanji})\([ぁ-んァ-ヴー ]{{1,12}}\)(?={kanji})")
+
+
+def _passed(found: re.Match[str]) -> str:
+    return PASSED * len(found[0])
 
 
 def _lower(text: str) -> str:
