@@ -6,7 +6,6 @@ roles. What is read and what is not: docs/readers/dates.md.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import replace
 
@@ -14,12 +13,14 @@ from ma_template.readers.dates.forms import Text
 from ma_template.readers.dates.join import Joiner
 from ma_template.readers.dates.resolve import Resolver
 from ma_template.readers.dates.roles import roles
-from ma_template.readers.dates.scan import scan
+from ma_template.readers.dates.scan import scan, words_of
+from ma_template.readers.dates.words import Late
 from ma_template.readers.dates.wrapping import unwrap
 from ma_template.readers.values import ReadDate, Settings
 from ma_template.source import View
 
-_GLUED = re.compile("(?<![0-9])(?:[0-9]{3,4}[/月.]|[0-9]{5,6}[年/.-])")
+# A number that may have an enclosed one before it; the first digits apart, so that the search is quick.
+_GLUED = Late("[0-9][0-9](?:[0-9]{1,2}[/月.]|[0-9]{3,4}[年/.-])")
 
 
 def _without_numbering(view: View, low: str) -> str:
@@ -46,27 +47,27 @@ def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in view.text)
     if not 1000 <= settings.as_of.year < 9000:  # so near to the calendar's ends no relative day can be reckoned
         settings = replace(settings, as_of=settings.as_of.replace(year=2000, day=1))
-    low = _without_numbering(view, low)
+    if not view.source.isascii():
+        low = _without_numbering(view, low)
     low, places = unwrap(view.text, low)
-    pieces = scan(Text(view.text, low, places, settings))
+    words = words_of(low)
+    pieces = scan(Text(view.text, low, places, settings), words)
     if not pieces:
         return ()
     resolver = Resolver(settings)
     for group in Joiner(low, pieces).run():
         resolver.read(group)
     readings = resolver.readings
-    if any(not reading.loose for reading in readings):
-        readings = [reading for reading in readings if not reading.loose]
+    firm = [reading for reading in readings if not reading.loose]
+    readings = firm or readings
+    found = roles(low, words, [(reading.start, reading.end) for reading in readings])
     return tuple(
-        ReadDate(
-            span=view.span(places[reading.start], places[reading.end - 1] + 1),
-            role=role,
-            start=reading.first,
-            end=reading.last,
-            precision=reading.precision,
-            candidates=reading.candidates,
-            problem=reading.problem,
-            notes=reading.notes,
-        )
-        for reading, role in zip(readings, roles(low, [(r.start, r.end) for r in readings]), strict=True)
+        [
+            ReadDate(
+                view.span(places[start], places[end - 1] + 1), role, first, last, precision, candidates, problem, notes
+            )
+            for (start, end, _, first, last, precision, candidates, problem, notes), role in zip(
+                readings, found, strict=True
+            )
+        ]
     )

@@ -2,76 +2,134 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from functools import cache
+from typing import Any, Literal
 
 from ma_template.readers.dates.forms import (
     CLOCK_UNIT,
+    DIGITS,
     HALF,
+    KANJI_NUMBER,
     NUMBER,
-    NUMERALS,
+    REFUSED,
     YEAR_NUMBER,
-    ZONE,
-    ZONES,
     B,
+    D,
     Forms,
     Found,
     N,
+    Refused,
+    beginning,
+    crossing,
 )
 from ma_template.readers.dates.pieces import Clock, Vague, Value, Zone
-from ma_template.readers.dates.words import WORDS, key, number, one_of
+from ma_template.readers.dates.words import (
+    NUMERALS,
+    WORDS,
+    ZONES,
+    Late,
+    Phrases,
+    key,
+    number,
+    one_of,
+    spellings,
+)
 
 CLOCKS = Forms()
 
-_CLOCK, _ZONES = WORDS["clock"], WORDS["zones"]
-_HALVES = _CLOCK["am"] + _CLOCK["pm"]
-_DAYTIMES = _HALVES + _CLOCK["morning"] + _CLOCK["evening"]
-_NEXT_DAY = one_of(_CLOCK["next_day"])
-_AREA = rf"{one_of(_ZONES['areas'])}/[a-z_]{{2,20}}(?:/[a-z_]{{2,20}})?"
+_CLOCK = {name: spellings(words) for name, words in WORDS["clock"].items()}
+_AM, _PM, _EVENING = (frozenset(_CLOCK[name]) for name in ("am", "pm", "evening"))
+_HALVES = [*_CLOCK["am"], *_CLOCK["pm"]]
+_UNITS = [beginning(word)[0] for word in _CLOCK["unit"]]
+_NEXT_DAY = Phrases(dict.fromkeys(_CLOCK["next_day"], True))
+_DAYTIMES = Phrases({word: word for word in (*_HALVES, *_CLOCK["morning"], *_CLOCK["evening"])})
+_ZONES = Phrases(ZONES)
 
 
 def _half(word: str | None, hour: int) -> tuple[Literal["am", "pm", ""], int]:
     """Return am, pm or open, and the hour that a word for a part of the day makes of it."""
-    word = key(word or "")
-    if word in _CLOCK["am"]:
+    if not word:
+        return "", hour
+    word = key(word)
+    if word in _AM:
         return "am", hour
-    if word in _CLOCK["pm"]:
+    if word in _PM:
         return "pm", hour
-    if word in _CLOCK["evening"]:
+    if word in _EVENING:
         return "", hour + 12 if (1 if word == "昼" else 4) <= hour < 12 else hour
     return "", hour
 
 
-@CLOCKS.form(
-    [*NUMBER, *NUMERALS, *_CLOCK["next_day"], *_DAYTIMES],
-    rf"(?:(?<![a-z])|(?<=[0-9]t))(?:({_NEXT_DAY}){B}の?{B})?(?:({one_of(_DAYTIMES)}){B}の?{B})?(?<![0-9:.])"
-    rf"(?:([0-9]{{1,2}}):([0-9]{{2}})(?::[0-9]{{2}}(?:[.,][0-9]{{1,9}})?)?(?![0-9:])|({N}){B}時(?:{B}({N}){B}分|{B}(半))?(?!間|点|代|短))"
-    rf"(?:{B}({HALF}))?(?:{B}{CLOCK_UNIT})?(?:,?{B}\(?({_NEXT_DAY})\)?)?",
-)
+def _time_of_day(n: str) -> str:
+    """Return the pattern of 17:00, 17:00:00, 5:30 pm, 17時, 5時半, with numbers of one kind."""
+    return (
+        rf"(?:({D}):([0-9]{{2}})(?::[0-9]{{2}}(?:[.,][0-9]{{1,9}})?)?(?![0-9:])|({n}){B}時(?:{B}({n}){B}分|{B}(半))?"
+        rf"(?!間|点|代|短))(?:{B}({HALF}))?(?:{B}{CLOCK_UNIT})?"
+    )
+
+
+@CLOCKS.form(KANJI_NUMBER, rf"(?<![0-9:.a-z]){_time_of_day(N)}", then="時")
+@CLOCKS.form(NUMBER, rf"(?:(?<![a-z])|(?<=[0-9]t))(?<![0-9:.]){_time_of_day(D)}", then=":時")
 def _clock(found: Found) -> Value | None:
-    """17:00, 5:30 PM, 午後5時半, 翌6:00, 22:00 next day."""
-    next_day, word, hour, minute, ja_hour, ja_minute, ja_half, half_word, next_day_behind = found.groups
+    """17:00, 5:30 PM, 17時半, 22:00 next day."""
+    return _time(found, found.groups, "", False)
+
+
+@CLOCKS.form(_DAYTIMES, then=[*DIGITS, *NUMERALS, "の"])
+@CLOCKS.form(_NEXT_DAY)
+def _clock_behind_words(found: Found) -> Value | Refused | None:
+    """午後5時半, 翌朝6:00, am 9:00."""
+    next_day = found.said is True
+    word = found.take(_DAYTIMES) if next_day else found.said
+    behind = _behind_words().match(found.within.low, found.end)
+    if behind is None:
+        return REFUSED
+    found.end = behind.end()
+    return _time(found, behind.groups(), word, next_day)
+
+
+@cache
+def _behind_words() -> re.Pattern[str]:
+    return re.compile(crossing(rf"{B}の?{B}{_time_of_day(N)}"))
+
+
+def _time(found: Found, groups: tuple[str | Any, ...], word: str | None, next_day: bool) -> Value | None:
+    hour, minute, ja_hour, ja_minute, ja_half, half_word = groups
     minutes = 30 if ja_half else number(minute or ja_minute or "0")
-    half, hours = _half(half_word or word, number(hour or ja_hour or "0"))
+    half, hours = _half(half_word or word, number(hour or ja_hour))
     if hours > 29 or minutes > 59:
         return None
-    return Clock(hours, minutes, half, bool(next_day or next_day_behind))
+    low = found.within.low
+    if low[found.end : found.end + 1] in _NEXT_DAY_STARTS:
+        opening = _OPENING.match(low, found.end)
+        behind = _NEXT_DAY.at(low, opening.end()) if opening else None
+        if behind:
+            next_day = True
+            found.end = behind[1] + (low[behind[1] : behind[1] + 1] == ")")
+    return Clock(hours, minutes, half, next_day)
+
+
+_OPENING = Late(r",?[ \t\n]{0,2}\(?")
+_NEXT_DAY_STARTS = frozenset([*", \t\n(", *(word[0] for word in _NEXT_DAY.words)])
 
 
 @CLOCKS.form(
     NUMBER,
-    rf"(?<![0-9:.a-z])([0-9]{{1,2}})(?:[.:]([0-9]{{2}}))?"
-    rf"(?:{B}({HALF})|(?={B}(?:-|~|to|until){B}[0-9]{{1,2}}(?:[.:][0-9]{{2}})?{B}({HALF})))(?![0-9])",
+    rf"(?<![0-9:.a-z])({D})(?:[.:]([0-9]{{2}}))?"
+    rf"(?:{B}({HALF})|(?={B}(?:-|~|to|until){B}{D}(?:[.:][0-9]{{2}})?{B}({HALF})))(?![0-9])",
+    then=[*".:-~", "to", "until", *{beginning(word)[0] for word in _HALVES}],
 )
 def _clock_with_half(found: Found) -> Value | None:
     """5 pm, 5.30pm, the 9 of 9-11 am."""
     hour, minute, word, word_ahead = found.groups
-    half, hours = _half(word or word_ahead, int(hour or 0))
+    half, hours = _half(word or word_ahead, int(hour))
     if (hours > 12 and not minute) or hours > 23 or int(minute or 0) > 59:
         return None
     return Clock(hours, int(minute or 0), half if word else "")
 
 
-@CLOCKS.form(_HALVES, rf"(?<![a-z])({HALF}){B}([0-9]{{1,2}})(?![0-9:/.-])(?:時)?")
+@CLOCKS.form(_HALVES, rf"({HALF}){B}({D})(?![0-9:/.-])(?:時)?", then=DIGITS)
 def _half_in_front(found: Found) -> Value | None:
     """PM 5."""
     half, hours = _half(found.groups[0], found.number(1))
@@ -79,60 +137,104 @@ def _half_in_front(found: Found) -> Value | None:
 
 
 @CLOCKS.form(
-    YEAR_NUMBER, rf"(?<![0-9:.a-z/-])([01][0-9]|2[0-4])([0-5][0-9])(?= ?(?:{CLOCK_UNIT}|{ZONE}))(?: ?{CLOCK_UNIT})?"
+    YEAR_NUMBER,
+    rf"(?<![0-9:.a-z/-])([01][0-9]|2[0-4])([0-5][0-9])(?: ?({CLOCK_UNIT}))?",
+    then=[*_UNITS, *_ZONES.heads],
 )
-def _four_digits(found: Found) -> Value:
+def _four_digits(found: Found) -> Value | Refused:
     """1700 hrs, 0900 JST."""
-    return Clock(found.number(0), found.number(1))
+    return Clock(found.number(0), found.number(1)) if found.groups[2] or _zone_behind(found) else REFUSED
 
 
-@CLOCKS.form(NUMBER, rf"(?<![0-9:.a-z/-])([0-9]{{1,2}})(?:[.h:]([0-5][0-9]))? ?(?:{CLOCK_UNIT})(?![a-z0-9])")
-@CLOCKS.form(NUMBER, r"(?<![0-9:.a-z/-])([01]?[0-9]|2[0-4])h([0-5][0-9])(?![a-z0-9])")
-@CLOCKS.form(NUMBER, rf"(?<![0-9:.a-z/-])([01][0-9]|2[0-4])\.([0-5][0-9])(?= ?{ZONE})")
+@CLOCKS.form(
+    NUMBER, rf"(?<![0-9:.a-z/-])({D})(?:[.h:]([0-5][0-9]))? ?(?:{CLOCK_UNIT})(?![a-z0-9])", then=[*".:", *_UNITS]
+)
+@CLOCKS.form(NUMBER, r"(?<![0-9:.a-z/-])([01]?[0-9]|2[0-4])h([0-5][0-9])(?![a-z0-9])", then="h")
 def _hour(found: Found) -> Value | None:
     """17h, 17h30, 17.30 Uhr."""
     return Clock(found.number(0), found.number(1)) if found.number(0) <= 24 else None
 
 
-@CLOCKS.form(_CLOCK["noon"], rf"(?<![a-z0-9]){one_of(_CLOCK['noon'])}(?!過ぎ)")
-def _noon(found: Found) -> Value:
+@CLOCKS.form(NUMBER, r"(?<![0-9:.a-z/-])([01][0-9]|2[0-4])\.([0-5][0-9])", then=".")
+def _dotted_hour(found: Found) -> Value | Refused:
+    """17.30 CET."""
+    return Clock(found.number(0), found.number(1)) if _zone_behind(found) else REFUSED
+
+
+def _zone_behind(found: Found) -> bool:
+    low, at = found.within.low, found.end
+    return _ZONES.at(low, at + (low[at : at + 1] in (" ", "\n"))) is not None
+
+
+def _behind_digit(found: Found) -> bool:
+    return "0" <= found.within.low[found.start - 1 : found.start] <= "9"
+
+
+@CLOCKS.form(Phrases(dict.fromkeys(_CLOCK["noon"])), "(?!過ぎ)")
+def _noon(found: Found) -> Value | Refused:
     """Noon, 正午."""
-    return Clock(12, 0)
+    return REFUSED if _behind_digit(found) else Clock(12, 0)
 
 
-@CLOCKS.form(_CLOCK["vague"], rf"(?<![a-z0-9])({one_of(_CLOCK['vague'])})")
-def _vague(found: Found) -> Value:
+@CLOCKS.form(Phrases({word: word in _CLOCK["closing"] for word in _CLOCK["vague"]}))
+def _vague(found: Found) -> Value | Refused:
     """EOD, 終業: the day stays a day."""
-    return Vague(key(found.groups[0] or "") in _CLOCK["closing"])
+    return REFUSED if _behind_digit(found) else Vague(found.said)
 
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Zones
 
 _OFFSET = r"([+-])([0-9]{1,2})(?::?([0-9]{2}))?(?![0-9/.:-])"
+_AREAS = spellings(WORDS["zones"]["areas"])
+_AREA = rf"{one_of(_AREAS)}/[a-z_]{{2,20}}(?:/[a-z_]{{2,20}})?"
+_ZONE_LEFT = "(?:(?<=[0-9])|(?<![a-z0-9/]))"
+_ZONE_RIGHT = r"(?: ?time)?(?![a-z])(?:(?<![a-z])|(?![0-9]))[)\]]?"
 
 
 @CLOCKS.form(
-    ["(", "[", "+", "utc", "gmt", *_ZONES["areas"], *ZONES],
-    rf"(?:(?<=[0-9])|(?<![a-z0-9/]))[(\[]?"
-    rf"(?:(?:utc|gmt){B}{_OFFSET}|({_AREA})|([+]{B}[0-9]{{2}}(?::?[0-9]{{2}})?)|({ZONE}))(?: ?time)?"
-    r"(?![a-z])(?:(?<![a-z])|(?![0-9]))[)\]]?",
+    ["(", "[", "+", "utc", "gmt", *_AREAS],
+    rf"{_ZONE_LEFT}[(\[]?(?:(?:utc|gmt){B}{_OFFSET}|({_AREA})|([+]{B}[0-9]{{2}}(?::?[0-9]{{2}})?)){_ZONE_RIGHT}",
+    then=[*DIGITS, *"+-/", "utc", "gmt", *_AREAS],
 )
-def _zone(found: Found) -> Value:
-    """JST, UTC+9, (+09:00), Europe/Berlin."""
-    sign, hours, minutes, area, offset, name = found.groups
+def _offset(found: Found) -> Value:
+    """UTC+9, (+09:00), Europe/Berlin."""
+    sign, hours, minutes, area, offset = found.groups
     if sign:
-        return Zone((int(hours or 0) * 60 + int(minutes or 0)) * (-1 if sign == "-" else 1))
+        return Zone((int(hours) * 60 + int(minutes or 0)) * (-1 if sign == "-" else 1))
     if offset:
-        digits = offset.strip("+ \t").replace(":", "")
+        digits = offset.strip("+ \t\n").replace(":", "")
         return Zone(int(digits[:2]) * 60 + int(digits[2:] or "0"))
-    if area:
-        return Zone(None, found.within.text[found.start : found.end].strip("()[] "))
-    zone = key(name or "")
-    if zone in _ZONES["offsets"]:
-        return Zone(_ZONES["offsets"][zone])
-    return Zone(None, _ZONES["names"].get(zone, ""))
+    return Zone(None, area)
 
 
-@CLOCKS.form("-", r"(?<=t[0-9]{2}:[0-9]{2})-([0-9]{2}):?([0-9]{2})(?![0-9:])")
-@CLOCKS.form("-", r"(?<=t[0-9]{2}:[0-9]{2}:[0-9]{2})-([0-9]{2}):?([0-9]{2})(?![0-9:])")
+@CLOCKS.form(["(", "["], rf"{_ZONE_LEFT}[(\[]", then=_ZONES.heads)
+@CLOCKS.form(_ZONES)
+def _zone(found: Found) -> Value | Refused:
+    """JST, (Tokyo time)."""
+    low = found.within.low
+    zone = found.said
+    if zone is None:
+        hit = _ZONES.at(low, found.end)
+        if hit is None:
+            return REFUSED
+        zone, found.end = hit
+    elif low[found.start - 1 : found.start] == "/":
+        return REFUSED
+    end = _zone_end().match(low, found.end)
+    if end is None:
+        return REFUSED
+    found.end = end.end()
+    return Zone(zone) if isinstance(zone, int) else Zone(None, zone)
+
+
+@cache
+def _zone_end() -> re.Pattern[str]:
+    return re.compile(crossing(_ZONE_RIGHT))
+
+
+@CLOCKS.form("-", r"(?<=t[0-9]{2}:[0-9]{2})-([0-9]{2}):?([0-9]{2})(?![0-9:])", then=DIGITS)
+@CLOCKS.form("-", r"(?<=t[0-9]{2}:[0-9]{2}:[0-9]{2})-([0-9]{2}):?([0-9]{2})(?![0-9:])", then=DIGITS)
 def _offset_west(found: Found) -> Value:
     """The -05:00 of 2026-12-01T17:00-05:00."""
     return Zone(-(found.number(0) * 60 + found.number(1)))

@@ -1,25 +1,28 @@
-"""How a form of writing is declared: a pattern, and a function that makes a piece of what it matched.
+"""How a form of writing is declared: where it may begin, its pattern, and a function that makes a piece of a match.
 
-The patterns see the compared text in lower case. Every repetition in them is bounded, so that one pass is linear.
+The patterns see the compared text in lower case. A blank in them stands for a line break inside a paragraph, too. Every
+repetition is bounded, so that one pass is linear. A pattern is compiled when its form is first met: few texts meet all.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ma_template.readers.dates.pieces import Value
+from ma_template.readers.dates.pieces import Part, Value
 from ma_template.readers.dates.words import (
-    ERAS,
+    LATIN_WEEKDAYS,
     MONTHS,
     NUMBERS,
-    PARTS_AFTER,
-    PARTS_BEFORE,
-    WEEKDAYS,
+    NUMERALS,
     WORDS,
+    Ending,
+    Late,
+    Phrases,
     number,
     one_of,
+    spellings,
 )
 from ma_template.readers.dates.wrapping import HARD
 from ma_template.readers.values import Settings
@@ -34,17 +37,40 @@ class Text(NamedTuple):
     settings: Settings
 
 
-class Found(NamedTuple):
-    """A match: its groups, its place, and the text around it."""
+class Found:
+    """A match: its groups, its place, and the text around it.
 
-    groups: tuple[str | None, ...]
-    start: int
-    end: int
-    within: Text
+    Attributes:
+        groups: what the pattern's groups matched.
+        said: what the phrase means with which a form of a vocabulary begins.
+        part: the part of it that is meant, where words for one stand in front.
+    """
+
+    __slots__ = ("end", "groups", "part", "said", "start", "within")
+
+    def __init__(self, within: Text, start: int, end: int, groups: tuple[str | Any, ...], said: Any = None) -> None:
+        self.within = within
+        self.start = start
+        self.end = end
+        self.groups = groups
+        self.said = said
+        self.part: Part | None = None
 
     def number(self, group: int) -> int:
         """Return the value of a group of digits or kanji numerals, 0 where it took no part."""
         return number(self.groups[group] or "0")
+
+    def take(self, words: Phrases[Any], near: bool = False) -> Any:
+        """Take a phrase that follows, perhaps behind の, into the match; return what it means, None of no phrase.
+
+        `near`: no blank parts it from the match.
+        """
+        joint = (_NEAR_JOINT if near else _JOINT).match(self.within.low, self.end)
+        hit = words.at(self.within.low, joint.end() if joint else self.end)
+        if hit is None:
+            return None
+        self.end = hit[1]
+        return hit[0]
 
     def capital(self) -> bool:
         """Say whether the words begin with a capital letter."""
@@ -70,28 +96,163 @@ class Loose(NamedTuple):
     value: Value
 
 
-Builder = Callable[[Found], Value | Loose | None]
+class Refused:
+    """What a builder returns where its form does not stand after all: the next form is tried.
+
+    None says that the form stands there and is no date.
+    """
 
 
-class Form(NamedTuple):
-    """One form of writing. `begins`: the words, numbers (0 for each digit) or characters with which it may begin."""
+REFUSED = Refused()
+Builder = Callable[[Found], Value | Loose | Refused | None]
 
-    begins: frozenset[str]
-    pattern: str
-    build: Builder
+
+def beginning(words: str) -> tuple[str, str]:
+    """Return the first two words of a phrase: 0 for each digit of a number, 〇 for a kanji numeral."""
+    first = words[0]
+    if first > "\u2fff":  # one character of Japanese is a word
+        return "〇" if first in NUMERALS else first, words[1:2]
+    first, _, rest = words.partition(" ")
+    if not first.isalpha():  # q1, 1st, w/c
+        first, rest = _SPLIT.match(words).groups("")  # type: ignore[union-attr]  # no phrase is empty
+    return "0" * len(first) if first.isdecimal() else first, rest.partition(" ")[0]
+
+
+_SPLIT = re.compile("([a-z]{1,40}|[0-9]{1,40}|.)[ ]?([a-z]{1,40}|.)?")
+
+
+class Form:
+    """One form of writing.
+
+    Attributes:
+        begins: first words with the second ones that may follow; none: anything.
+        words: the phrases with which it begins, if they are many.
+        match: tries the pattern, behind the phrase if there is one.
+    """
+
+    __slots__ = ("_pattern", "begins", "build", "match", "words")
+
+    def __init__(
+        self, begins: dict[str, frozenset[str]], words: Phrases[Any] | None, pattern: str, build: Builder
+    ) -> None:
+        self.begins = begins
+        self.words = words
+        self._pattern = pattern
+        self.build = build
+        self.match: Callable[[str, int], re.Match[str] | None] = self._compile_and_match
+
+    @property
+    def pattern(self) -> str:
+        """Return the pattern as it is compiled."""
+        return crossing(self._pattern)
+
+    def _compile_and_match(self, low: str, at: int) -> re.Match[str] | None:
+        self.match = re.compile(self.pattern).match
+        return self.match(low, at)
+
+    def find(self, within: Text, start: int) -> Found | None:
+        """Return the match that begins at a place."""
+        if self.words is None:
+            match = self.match(within.low, start)
+            return Found(within, start, match.end(), match.groups()) if match else None
+        hit = self.words.at(within.low, start)
+        match = self.match(within.low, hit[1]) if hit else None
+        return Found(within, start, match.end(), match.groups(), hit[0]) if hit and match else None
 
 
 class Forms(list[Form]):
     """The forms of one kind, in the order in which they are tried."""
 
-    def form(self, begins: Iterable[str], pattern: str) -> Callable[[Builder], Builder]:
-        """Declare the function below as the builder of this pattern's matches."""
+    def form(
+        self, begins: Iterable[str] | Phrases[Any], pattern: str = "", then: Iterable[str] = ()
+    ) -> Callable[[Builder], Builder]:
+        """Declare the function below as the builder of this pattern's matches.
+
+        Args:
+            begins: words or numbers with which the form begins, or phrases.
+            pattern: a regular expression; behind the phrases, if there are any.
+            then: what may follow behind a word that begins alone; nothing: anything.
+        """
+        words = begins if isinstance(begins, Phrases) else None
+        firsts = begins.words if isinstance(begins, Phrases) else begins
+        following = frozenset(then)
+        starts: dict[str, frozenset[str]] = {}
+        pairs: dict[str, set[str]] = {}
+        for word in firsts:
+            first, second = beginning(word)
+            if second:
+                pairs.setdefault(first, set()).add(second)
+            else:
+                starts[first] = following
+        for first, seconds in pairs.items():
+            if first not in starts:
+                starts[first] = frozenset(seconds)
+            elif following:  # else anything may follow it
+                starts[first] |= seconds
 
         def declare(build: Builder) -> Builder:
-            self.append(Form(frozenset(begins), pattern, build))
+            self.append(Form(starts, words, pattern, build))
             return build
 
         return declare
+
+
+_FIRST = Late(f"[a-z]{{1,40}}|[0-9]{{1,40}}|[{NUMERALS}]{{1,9}}|[^ \t\n]")
+_SECOND = re.compile("[ \t\n]{0,9}([a-z]{1,40}|[^ \t\n])?")
+_SECOND_WORD = re.compile("[ \t\n-]{0,9}([a-z]{1,40}|[^ \t\n-])?")
+_ZEROS = {length: "0" * length for length in range(1, 9)}
+
+# The forms that may begin with a word, by the word behind it; and those that may stand before any other word.
+Ways = tuple[dict[str | Any, tuple[Form, ...]], tuple[Form, ...]]
+
+
+class Choice:
+    """Which of several forms may begin with a word, told by that word and the one behind it.
+
+    Attributes:
+        heads: the first words.
+    """
+
+    __slots__ = ("_ways", "heads")
+
+    def __init__(self, forms: Iterable[Form]) -> None:
+        self.heads: dict[str, list[tuple[Form, frozenset[str]]]] = {}
+        for form in forms:
+            for first, seconds in form.begins.items():
+                self.heads.setdefault(first, []).append((form, seconds))
+        self._ways: dict[str, Ways] = {"": ({}, ())}  # worked out when first needed
+
+    def at(self, low: str, at: int) -> tuple[Form, ...]:
+        """Return the forms that may begin at a place, in the order in which they are tried."""
+        first = _FIRST.match(low, at)
+        return self.behind(first[0], low, first.end()) if first else ()
+
+    def behind(self, first: str, low: str, end: int) -> tuple[Form, ...]:
+        """Return the same, with the first word at hand and the place where it ends."""
+        following = _SECOND
+        if first[0] <= "9":
+            first = _ZEROS.get(len(first), "") if first.isdecimal() else first
+        elif first[0] in NUMERALS:
+            first = "〇"
+        else:
+            following = _SECOND_WORD
+        seconds, rest = self._ways.get(first) or self._ways_of(first)
+        second = following.match(low, end) if seconds else None
+        return seconds.get(second[1], rest) if second else rest
+
+    def _ways_of(self, first: str) -> Ways:
+        forms = self.heads.get(first)
+        if forms is None:
+            return {}, ()
+        all_seconds = {second for _, seconds in forms for second in seconds}
+        self._ways[first] = (
+            {
+                second: tuple(form for form, seconds in forms if not seconds or second in seconds)
+                for second in all_seconds
+            },
+            tuple(form for form, seconds in forms if not seconds),
+        )
+        return self._ways[first]
 
 
 _BLANK = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\]){1,60}\]|[ ]")
@@ -114,28 +275,29 @@ def _or_line_break(match: re.Match[str]) -> str:
 
 NUMBER = ("0", "00")  # begins with a number of one or two digits
 YEAR_NUMBER = ("0000",)
+KANJI_NUMBER = ("〇",)
+ORDINALS_BEHIND = ("st", "nd", "rd", "th")
+DIGITS = tuple("0123456789")
 
 B = "[ \t]{0,2}"  # blanks, perhaps a line break
 G = r"[\x20\t]{0,2}"  # blanks on one line, perhaps
 S = "[ \t]{0,3}"
-N = "(?:[0-9]{1,2}|[〇一二三四五六七八九十]{1,3})"
+_JOINT = Late("[ \t\n]{0,2}の?[ \t\n]{0,2}")
+_NEAR_JOINT = Late("の?")
+KANJI = f"[{NUMERALS}]"
+D = "[0-9]{1,2}"
+N = f"(?:{D}|{KANJI}{{1,3}})"
 Y4 = "(?:[12][0-9]{3}|[〇一二三四五六七八九]{4}|二千[一二三四五六七八九十]{0,3})"
 YEAR = "(?:19|20|21)[0-9]{2}"
 ORDINAL = "(?:st|nd|rd|th)"
-NUMERALS = "〇一二三四五六七八九十"
-ERA = one_of(ERAS)
-MONTH = one_of(MONTHS)
-MON = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-LATIN_WEEKDAYS = [word for word in WEEKDAYS if word.isascii()]
-WEEKDAY = one_of(LATIN_WEEKDAYS)
+# How the name of a month or day begins, for a look ahead. A whole name is any word, which the builder looks up.
+MON = "(?:" + "|".join(dict.fromkeys(month[:3] for month in MONTHS)) + ")"
+DAY = "(?:" + "|".join(dict.fromkeys(day[:3] for day in LATIN_WEEKDAYS)) + ")"
+NAME = "([a-z]{3,12})"
 KANJI_WEEKDAY = "[月火水木金土日]"
 COUNT = rf"(?:[0-9]{{1,2}}|{one_of(NUMBERS)}|[一二三四五六七八九十]{{1,2}})"
-PART_BEFORE = one_of(PARTS_BEFORE)
-PART_AFTER = one_of(PARTS_AFTER)
-ZONES = [*WORDS["zones"]["offsets"], *WORDS["zones"]["names"], *WORDS["zones"]["unguessed"]]
-ZONE = one_of(ZONES)
-HALF = one_of(WORDS["clock"]["am"] + WORDS["clock"]["pm"])
-CLOCK_UNIT = one_of(WORDS["clock"]["unit"])
+HALF = one_of([*spellings(WORDS["clock"]["am"]), *spellings(WORDS["clock"]["pm"])])
+CLOCK_UNIT = one_of(spellings(WORDS["clock"]["unit"]))
 
 # No other number, name or path touches a date made of digits.
 LEFT = "(?<![a-z0-9_#])(?<![0-9][-/.,])"
@@ -155,71 +317,70 @@ def year_of(given: str | None) -> int | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Surroundings that make a date of loose words, or none of a number
 
-
-def _ends_with(words: list[str], behind: str = "") -> re.Pattern[str]:
-    letters = [word for word in words if word[0].isascii() and word[0].isalpha()]
-    others = [word for word in words if word not in letters]
-    ends = [rf"(?:^|[^a-z]){one_of(letters)}"] if letters else []
-    ends += [one_of(others)] if others else []
-    return re.compile(f"(?:{'|'.join(ends)}){behind}$")
-
-
 _LEFT_WORDS, _DESCRIBES = WORDS["left"], WORDS["describes"]
-_TRIGGER = _ends_with(_LEFT_WORDS["triggers"], ":?(?: the)?")
-_IN_FRONT = {"year": _ends_with(_LEFT_WORDS["years"])}
-_LABEL = re.compile("[:=]$")
-_DAY_LABEL = _ends_with(_LEFT_WORDS["day_labels"], "[ ]?[は:が]")
-_HISTORY = _ends_with(_LEFT_WORDS["history"])
-_NEVER = _ends_with(_LEFT_WORDS["never"])
-_EVERY = _ends_with(_LEFT_WORDS["every"], "[の ]?")
-_CLAUSE_START = re.compile("(?:^|[,;:.()\\[\\]=|•・*>、。】」-])$")
-_CLAUSE_END = re.compile(r"[ \t]{0,3}(?:$|[\n\f,.;:()/|、。\]!?~-])")
-_CONFIRMED_BEHIND = re.compile(rf"[ \n]?(?:{one_of(_DESCRIBES['confirms'])}|[0-9]{{1,2}}[:時])")
-_COUNTERS = [word for word in _DESCRIBES["counted"] if len(word) == 1]  # 3/4名, but not 3/4 名古屋
-_COUNTED = [word for word in _DESCRIBES["counted"] if len(word) > 1]
-_FRACTION_BEHIND = re.compile(rf"[ ]?(?:{one_of(_COUNTED)}|{one_of(_COUNTERS)}(?![ァ-鿿]))")
-_NAME_BEHIND = re.compile(rf"(?:'s)?[ -]?(?:{one_of(_DESCRIBES['en'])}|の?{one_of(_DESCRIBES['ja'])})")
+_TRIGGERS = Ending(spellings(_LEFT_WORDS["triggers"]))
+_YEARS = Ending(spellings(_LEFT_WORDS["years"]))
+_DAY_LABELS = Ending(spellings(_LEFT_WORDS["day_labels"]))
+_HISTORY = Ending(spellings(_LEFT_WORDS["history"]))
+_NEVER = Ending(spellings(_LEFT_WORDS["never"]))
+_EVERY = Ending(spellings(_LEFT_WORDS["every"]))
+_EVERY_ENDS = frozenset([*(word[-1] for word in spellings(_LEFT_WORDS["every"])), *"の \t\n"])
+_CONFIRMS = tuple(spellings(_DESCRIBES["confirms"]))
+_CONFIRMING_CLOCK = Late("[0-9]{1,2}[:時]")
+_NAMED = frozenset(spellings(_DESCRIBES["en"]))
+_NAMED_JA = tuple(spellings(_DESCRIBES["ja"]))
+_COUNTED = frozenset(word for word in spellings(_DESCRIBES["counted"]) if word.isascii())
+_COUNTED_JA = tuple(word for word in spellings(_DESCRIBES["counted"]) if not word.isascii())
+_COUNTERS = frozenset(spellings(_DESCRIBES["counters"]))
+_WORD = re.compile("[a-z]{1,40}")
+_CLAUSE_STARTS = frozenset(",;:.()[]=|•・*>、。】」-")
+_CLAUSE_ENDS = frozenset("\n\f,.;:()/|、。]!?~-")
 
 
 def triggered(found: Found) -> bool:
     """Say whether a word in front (by, on, in ...) announces a date."""
-    before = found.before()
-    return _TRIGGER.search(before) is not None
+    return _TRIGGERS(found.before().removesuffix(" the").removesuffix(":"))
 
 
-def in_front(found: Found, name: str) -> bool:
-    """Say whether one of the words that announce a thing of that name stands in front."""
-    return _IN_FRONT[name].search(found.before()) is not None
+def announces_year(found: Found) -> bool:
+    """Say whether a word in front announces a year."""
+    return _YEARS(found.before())
 
 
 def labelled(found: Found) -> bool:
     """Say whether a label with its colon stands in front."""
-    return _LABEL.search(found.before()) is not None
+    return found.before().endswith((":", "="))
 
 
 def confirmed(found: Found) -> bool:
     """Say whether a Japanese particle behind makes a date of the words (まで, に, 中)."""
-    return _CONFIRMED_BEHIND.match(found.after()) is not None
+    low, at = found.within.low, found.end
+    at += low[at : at + 1] in (" ", "\n")
+    return low.startswith(_CONFIRMS, at) or _CONFIRMING_CLOCK.match(low, at) is not None
 
 
 def labelled_day(found: Found) -> bool:
     """Say whether a Japanese label for a day stands in front: 支給日は25日."""
-    return _DAY_LABEL.search(found.before()) is not None
+    before = found.before()
+    return before.endswith(("は", ":", "が")) and _DAY_LABELS(before[:-1].removesuffix(" "))
 
 
 def told_as_history(found: Found) -> bool:
     """Say whether the past is meant: since Thursday."""
-    return _HISTORY.search(found.before()) is not None
+    return _HISTORY(found.before())
 
 
 def no_date(found: Found) -> bool:
     """Say whether the word in front makes something else of it: phase 1/2, Black Friday, every Monday."""
-    return _NEVER.search(found.beside()) is not None
+    return _NEVER(found.beside())
 
 
 def recurring(found: Found) -> bool:
     """Say whether it comes again and again: 毎月25日, every Friday."""
-    return _EVERY.search(found.before()) is not None
+    if found.within.low[found.start - 1 : found.start] not in _EVERY_ENDS:
+        return False
+    before = found.before()
+    return _EVERY(before) or (before.endswith("の") and _EVERY(before[:-1]))
 
 
 def clause(found: Found) -> bool:
@@ -227,19 +388,34 @@ def clause(found: Found) -> bool:
     before = found.beside()
     if not before:
         return found.after(4).strip(" .\t")[:1] in ("", "\n", HARD)
-    return _CLAUSE_START.search(before) is not None and _CLAUSE_END.match(found.after()) is not None
+    return before[-1] in _CLAUSE_STARTS and ends_clause(found)
 
 
 def ends_clause(found: Found) -> bool:
     """Say whether a mark or the line end follows."""
-    return _CLAUSE_END.match(found.after()) is not None
+    rest = found.after(4).lstrip(" \t")
+    return not rest or rest[0] in _CLAUSE_ENDS
 
 
 def counts_things(found: Found) -> bool:
     """Say whether what follows makes a fraction of it: 3/4 of the users."""
-    return _FRACTION_BEHIND.match(found.after()) is not None
+    low, at = found.within.low, found.end
+    at += low[at : at + 1] == " "
+    word = _WORD.match(low, at)
+    if word:
+        return word[0] in _COUNTED
+    return low.startswith(_COUNTED_JA, at) or (
+        low[at : at + 1] in _COUNTERS and not "ァ" <= low[at + 1 : at + 2] <= "鿿"
+    )
 
 
 def describes(found: Found) -> bool:
     """Say whether it names or describes what follows: November statements, 11月分 (ruling 20)."""
-    return _NAME_BEHIND.match(found.after()) is not None
+    low, at = found.within.low, found.end
+    if low.startswith("'s", at):
+        at += 2
+    at += low[at : at + 1] in (" ", "-")
+    word = _WORD.match(low, at)
+    if word:
+        return word[0] in _NAMED
+    return low.startswith(_NAMED_JA, at + (low[at : at + 1] == "の"))

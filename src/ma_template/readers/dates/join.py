@@ -6,8 +6,9 @@ What may stand between two pieces (a comma, at, から) is data: the section `jo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from functools import cache
+from itertools import pairwise
+from typing import Literal, NamedTuple, cast
 
 from ma_template.readers.dates.pieces import (
     Clock,
@@ -26,23 +27,38 @@ from ma_template.readers.dates.pieces import (
     Year,
     Zone,
 )
-from ma_template.readers.dates.words import WORDS, one_of
+from ma_template.readers.dates.words import WORDS, Ending, Phrases, one_of, spellings
 from ma_template.readers.dates.wrapping import HARD
 
-_JOINS = {name: frozenset(words) for name, words in WORDS["joins"].items()}
+_JOINS = {
+    name: frozenset("" if word == "nothing" else word for word in re.split(r"\s{2,}", words.strip()))
+    for name, words in WORDS["joins"].items()
+}
 _WIDEST = 24  # no join is longer, white space and brackets included
 _LONGEST = 12  # moments in one expression
 _FAR = 40  # a word that makes two dates of a range stands no further away
-_DAYS = (Written, Numeric, DayOf, Nth, Same)
-_CORES = (*_DAYS, Period, Fixed)
+_DAYS: frozenset[type] = frozenset((Written, Numeric, DayOf, Nth, Same))
+_CORES = _DAYS | {Period, Fixed}
+_ALONE = _CORES - {DayOf}  # these need nothing beside them
 
-_WEEK_BEHIND = re.compile(rf"[ \n]?{one_of(WORDS['weeks']['of_after'])}(?!間|末|次|報|明)")
-_BETWEEN = re.compile(rf"(?:^|[^a-z]){one_of(WORDS['joins']['between_opens'])}[ ]?$")
-_CLOSING = re.compile(rf"(?:^|[^a-z]){one_of(WORDS['joins']['closing_opens'])}[ ]?$")
-_MOVED = re.compile(rf"(?:^|[^a-z]){one_of(WORDS['joins']['moved_from'])}[^.;\n]{{0,24}}$")
-_MOVED_BEHIND = re.compile(rf"[ ]?{one_of(WORDS['joins']['moved_to'])}")
+_BETWEEN = Ending(spellings(WORDS["joins"]["between_opens"]))
+_CLOSING = Ending(spellings(WORDS["joins"]["closing_opens"]))
+_OF_WEEK = Phrases(dict.fromkeys(spellings(WORDS["weeks"]["of_after"]), True))
+_WEEK_STARTS = frozenset(word[0] for word in _OF_WEEK.words)
+_NO_WEEK = tuple("間末次報明")  # 7日週間, 週末
 
 Join = Literal["", "range", "list"]
+
+
+@cache
+def _moved() -> re.Pattern[str]:
+    words = one_of(spellings(WORDS["joins"]["moved_from"]))
+    return re.compile(rf"(?:^|[^a-z]){words}[^.;\n]{{0,24}}$")
+
+
+@cache
+def _moved_behind() -> re.Pattern[str]:
+    return re.compile(rf"[ ]?{one_of(spellings(WORDS['joins']['moved_to']))}")
 
 
 class Gap(NamedTuple):
@@ -55,12 +71,9 @@ class Gap(NamedTuple):
 _NOTHING = Gap("", False)
 
 
-@dataclass(slots=True)
 class Moment:
     """One point or stretch of time as written, its parts gathered; `join` says how it hangs on the one before."""
 
-    start: int
-    end: int
     core: Core | None = None
     weekday: Weekday | None = None
     clock: Clock | None = None
@@ -68,9 +81,13 @@ class Moment:
     zone: Zone | None = None
     opening: Opening | None = None
     vague: Vague | None = None
-    loose: bool = False
-    bracket: bool = False
+    loose = False
+    bracket = False
     join: Join = ""
+
+    def __init__(self, start: int, end: int) -> None:
+        self.start = start
+        self.end = end
 
 
 class Joiner:
@@ -79,19 +96,27 @@ class Joiner:
     def __init__(self, low: str, pieces: list[Piece]) -> None:
         self.low = low
         self.pieces = pieces
+        self.gaps: list[Gap | None] = [None]  # what stands before each piece; None: too much to join anything
+        for before, piece in pairwise(pieces):
+            self.gaps.append(self.gap(before.end, piece.start))
 
     def run(self) -> list[list[Moment]]:
         """Return the expressions in order, each a list of moments joined by `to`, `and` and the like."""
         groups: list[list[Moment]] = []
         index, count = 0, len(self.pieces)
         while index < count:
+            piece = self.pieces[index]
+            if type(piece.value) in _ALONE and (index + 1 == count or self.gaps[index + 1] is None):
+                groups.append([self.lone_moment(index)])
+                index += 1
+                continue
             moment, after = self.moment(index)
             if moment is None or not self.stands_alone(moment):
                 index += 1
                 continue
             group = [moment]
             index = after
-            while index < count and len(group) < _LONGEST:
+            while index < count and self.gaps[index] is not None and len(group) < _LONGEST:
                 following, after = self.following(group, index)
                 if following is None:
                     break
@@ -100,9 +125,8 @@ class Joiner:
             groups.append(group)
         return groups
 
-    def gap(self, index: int) -> Gap | None:
-        """Return what stands before a piece; None: too much to join anything."""
-        start, end = self.pieces[index - 1].end, self.pieces[index].start
+    def gap(self, start: int, end: int) -> Gap | None:
+        """Return what stands between two places."""
         if start == end:
             return _NOTHING
         if end - start > _WIDEST:
@@ -117,7 +141,7 @@ class Joiner:
 
     def following(self, group: list[Moment], index: int) -> tuple[Moment | None, int]:
         """Return the moment with which a range or list goes on, and the index behind it."""
-        gap = self.gap(index)
+        gap = self.gaps[index]
         if gap is None:
             return None, index
         before, words = group[-1], gap.words
@@ -135,16 +159,20 @@ class Joiner:
             return None, index
         if moment.loose and isinstance(moment.core, Fixed):
             return None, index  # 31 December 2026 - year end
-        if join == "range" and (self.opened(_MOVED, group[0]) or _MOVED_BEHIND.match(self.low, moment.end)):
+        if join == "range" and (self.moved(group[0]) or _moved_behind().match(self.low, moment.end)):
             join = "list"  # moved from 20 November to 5 December: no stretch, two dates
         moment.join = join
         if before.bracket and self.low[before.end - 1] != ")" and self.low[moment.end : moment.end + 1] == ")":
             moment.end += 1
         return moment, after
 
-    def opened(self, pattern: re.Pattern[str], moment: Moment) -> bool:
+    def opened(self, words: Ending, moment: Moment) -> bool:
         """Say whether such words stand in front."""
-        return pattern.search(self.low[max(0, moment.start - _FAR) : moment.start]) is not None
+        return words(self.low[max(0, moment.start - _FAR) : moment.start].removesuffix(" "))
+
+    def moved(self, moment: Moment) -> bool:
+        """Say whether a date is told to have been moved."""
+        return _moved().search(self.low[max(0, moment.start - _FAR) : moment.start]) is not None
 
     def stands_alone(self, moment: Moment) -> bool:
         """Say whether a moment may begin an expression: a mere number may not, but for Saturday the 5th."""
@@ -157,39 +185,60 @@ class Joiner:
     # -----------------------------------------------------------------------------------------------------------------
     # Moments
 
+    def lone_moment(self, index: int) -> Moment:
+        """Return the moment of a piece to which nothing can be joined."""
+        piece = self.pieces[index]
+        moment = Moment(piece.start, piece.end)
+        moment.core = cast(Core, piece.value)
+        moment.loose = piece.loose
+        if type(piece.value) in _DAYS:
+            self.take_week(moment, index + 1)
+        return moment
+
     def moment(self, index: int) -> tuple[Moment | None, int]:
         """Return the moment that begins at a piece, if one does, and the index behind it."""
         pieces = self.pieces
         moment = Moment(pieces[index].start, pieces[index].end)
         at = index
-        while at < len(pieces):
-            gap = self.gap(at) if at > index else _NOTHING
-            if gap is None or not self.take(moment, at, gap, first=at == index):
-                break
+        gap: Gap | None = _NOTHING
+        while gap is not None and self.take(moment, at, gap, first=at == index):
             moment.end = pieces[at].end
-            moment.bracket |= gap.words.startswith("(")
+            if gap.words[:1] == "(":
+                moment.bracket = True
             at += 1
+            if at == len(pieces):
+                break
+            gap = self.gaps[at]
         bare_weekday = moment.weekday is not None and not (moment.weekday.bracketed or moment.weekday.which == "beside")
         closing = moment.vague is not None and moment.vague.closing and moment.clock is None
         if moment.core is None and not bare_weekday and not closing:
             return None, index
-        if isinstance(moment.core, _DAYS) and moment.opening is None:
-            behind = _WEEK_BEHIND.match(self.low, moment.end)
-            if behind:  # 12月7日の週
-                moment.opening, moment.end = Opening("week"), behind.end()
+        if type(moment.core) in _DAYS and moment.opening is None:
+            self.take_week(moment, at)
         if moment.bracket and self.low[moment.end : moment.end + 1] == ")":
             moment.end += 1
         if moment.clock or moment.vague:
             moment.loose = False
         return moment, at
 
+    def take_week(self, moment: Moment, following: int) -> None:
+        """Make its week of a day: 12月7日の週; not of 12/7, week 50. `following`: index of the piece behind it."""
+        at = moment.end
+        at += self.low[at : at + 1] in (" ", "\n")
+        if self.low[at : at + 1] in _WEEK_STARTS:
+            week = _OF_WEEK.at(self.low, at)
+            if week is None or self.low.startswith(_NO_WEEK, week[1]):
+                return
+            if following == len(self.pieces) or week[1] <= self.pieces[following].start:
+                moment.opening, moment.end = Opening("week"), week[1]
+
     def take(self, moment: Moment, at: int, gap: Gap, first: bool) -> bool:
         """Add a piece to a moment if it belongs there."""
         piece = self.pieces[at]
         value = piece.value
-        if isinstance(value, _CORES):
+        if type(value) in _CORES:
             beside = moment.weekday is not None
-            if not self.take_core(moment, value, gap, first):
+            if not self.take_core(moment, value, gap, first):  # type: ignore[arg-type]  # it is one of the cores
                 return False
             moment.loose = piece.loose and not beside
             return True
@@ -210,7 +259,7 @@ class Joiner:
         if isinstance(value, Opening):
             moment.opening = value
             return first
-        return gap.words in _JOINS["year"] and self.take_year(moment, value)
+        return isinstance(value, Year) and gap.words in _JOINS["year"] and self.take_year(moment, value)
 
     def take_core(self, moment: Moment, value: Core, gap: Gap, first: bool) -> bool:
         bare = isinstance(value, DayOf) and value.bare
@@ -230,7 +279,7 @@ class Joiner:
             return joined
         if bare or (gap.broken and gap.words in _JOINS["mere"]):
             return False
-        if isinstance(moment.core, Fixed) and isinstance(value, _DAYS) and gap.words in _JOINS["relative_date"]:
+        if isinstance(moment.core, Fixed) and type(value) in _DAYS and gap.words in _JOINS["relative_date"]:
             moment.core = value  # 本日11/23 is that date, not a relative one (ruling 16)
             return True
         if gap.words not in _JOINS["restated"]:
@@ -238,7 +287,7 @@ class Joiner:
         if isinstance(moment.core, Period) and moment.core.unit.startswith("fiscal"):
             moment.core = value  # 年度末（3月31日） says when it is
             return True
-        return isinstance(moment.core, _DAYS) and isinstance(value, Fixed)
+        return type(moment.core) in _DAYS and isinstance(value, Fixed)
 
     def take_weekday(self, moment: Moment, at: int, value: Weekday, gap: Gap, first: bool) -> bool:
         if moment.weekday is not None:
@@ -259,9 +308,9 @@ class Joiner:
 
     def precedes_day(self, at: int) -> bool:
         """Say whether an unbracketed weekday goes with the day behind it rather than with the one before."""
-        if at + 1 >= len(self.pieces) or not isinstance(self.pieces[at + 1].value, _DAYS):
+        if at + 1 >= len(self.pieces) or type(self.pieces[at + 1].value) not in _DAYS:
             return False
-        gap = self.gap(at + 1)
+        gap = self.gaps[at + 1]
         return gap is not None and gap.words in _JOINS["weekday_date"]
 
     def take_clock(self, moment: Moment, at: int, value: Clock, gap: Gap, first: bool) -> bool:
@@ -293,11 +342,11 @@ class Joiner:
         if at >= len(self.pieces):
             return False
         value = self.pieces[at].value
-        if not isinstance(value, (*_CORES, Weekday)):
+        if type(value) not in _CORES and not isinstance(value, Weekday):
             return False
         if (isinstance(value, Weekday) and value.bracketed) or (isinstance(value, DayOf) and value.bare):
             return False
-        gap = self.gap(at)
+        gap = self.gaps[at]
         if gap is None or gap.words not in _JOINS["time_date"]:
             return False
         return gap.words[:1].isalpha() or (not gap.words and apart)
@@ -325,13 +374,13 @@ def _fits(group: list[Moment], after: Moment, join: Join, words: str) -> bool:
     """Say whether a moment can hang on those before it."""
     before = group[-1]
     if isinstance(after.core, DayOf):
-        if not isinstance(before.core, _DAYS):
+        if type(before.core) not in _DAYS:
             return False
         tied = words in _JOINS["tight"] or after.core.marked
         return not after.core.bare or join == "range" or tied
     if join == "range":
         return not isinstance(after.core, Same)
-    if not isinstance(before.core, _DAYS) or not isinstance(after.core, Written | Numeric):
+    if type(before.core) not in _DAYS or not isinstance(after.core, Written | Numeric):
         return False
     # A comma joins only days that go without their year, as in: Dec 5, Dec 12 and Dec 19, 2026
     return words in _JOINS["tight"] or not any(getattr(moment.core, "year", None) for moment in group)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from ma_template.readers.dates import reckon
 from ma_template.readers.dates.forms import (
+    DIGITS,
+    KANJI_NUMBER,
     LEFT,
-    MONTH,
+    MON,
+    NAME,
     NO_CLOCK,
     NUMBER,
-    NUMERALS,
-    PART_AFTER,
-    PART_BEFORE,
+    ORDINALS_BEHIND,
+    REFUSED,
     YEAR,
     YEAR_NUMBER,
     B,
+    Choice,
+    D,
     Forms,
     Found,
     Loose,
     N,
+    Refused,
     S,
+    beginning,
     clause,
     confirmed,
     describes,
@@ -34,55 +40,59 @@ from ma_template.readers.dates.words import (
     ERAS,
     HALVES,
     MONTHS,
+    NUMERALS,
     PARTS_AFTER,
     PARTS_BEFORE,
     PERIODS,
     QUARTERS,
     WORDS,
+    Late,
+    Phrases,
     key,
     number,
     one_of,
+    spellings,
     words_of,
 )
 
 PERIOD_FORMS = Forms()
+# What may stand behind a part: early December, end of Q4.
+_MONTH_OF = Forms()
+_PERIOD_OF = Forms()
 
-_WEEKS = WORDS["weeks"]
+_WEEKS = {name: spellings(words) for name, words in WORDS["weeks"].items()}
 _YEAR_WORD = one_of(words_of("year", latin=True) + words_of("year", latin=False))
-_FISCAL = one_of(WORDS["fiscal"])
-_YEAR_END = r"(?![0-9a-z_%/]|-[0-9]|\.[0-9])"
-
-
-def _part(before: str | None, after: str | None = None) -> Part:
-    if before:
-        return PARTS_BEFORE[key(before)]
-    return PARTS_AFTER[key(after)] if after else "whole"
-
+_FISCAL_WORDS = spellings(WORDS["fiscal"])
+_FISCAL = one_of(_FISCAL_WORDS)
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Weeks
 
-_OPENINGS = _WEEKS["of"] + _WEEKS["weekend_of"]
 
-
-@PERIOD_FORMS.form(_OPENINGS, rf"(?<![a-z])({one_of(_OPENINGS)})(?= ?(?:[0-9(]|the |{MONTH}|mon))")
+@PERIOD_FORMS.form(
+    Phrases({word: unit for unit in ("week", "weekend") for word in _WEEKS[f"{unit}_of"]}),
+    rf"(?= ?(?:[0-9(]|the |{MON}|mon))",
+)
 def _opening(found: Found) -> Value:
     """Week of, w/c, weekend of."""
-    return Opening("weekend" if key(found.groups[0] or "") in _WEEKS["weekend_of"] else "week")
+    return Opening(found.said)
 
 
-@PERIOD_FORMS.form(YEAR_NUMBER, rf"{LEFT}({YEAR})(?:-?w([0-9]{{2}})(?![0-9a-z])|年{B}第([0-9]{{1,2}}){B}週(?!間))")
+@PERIOD_FORMS.form(
+    YEAR_NUMBER, rf"{LEFT}({YEAR})(?:-?w([0-9]{{2}})(?![0-9a-z])|年{B}第([0-9]{{1,2}}){B}週(?!間))", then="-w年"
+)
 def _year_week(found: Found) -> Value | None:
     """2026-W50, 2026年第50週."""
     year, week, kanji_week = found.groups
-    return _week(int(week or kanji_week or 0), year_of(year))
+    return _week(int(week or kanji_week), year_of(year))
 
 
 @PERIOD_FORMS.form(
     _WEEKS["number"],
-    rf"(?<![a-z0-9]){one_of(_WEEKS['number'])} ?([0-9]{{2}})(?![0-9a-z:.%])(?:(?:/| of |, ?| )({YEAR}))?(?! of)",
+    rf"(?<![0-9]){one_of(_WEEKS['number'])} ?([0-9]{{2}})(?![0-9a-z:.%])(?:(?:/| of |, ?| )({YEAR}))?(?! of)",
+    then=DIGITS,
 )
-@PERIOD_FORMS.form("第", r"第([0-9]{2})週(?!間)()")
+@PERIOD_FORMS.form("第", r"第([0-9]{2})週(?!間)()", then=DIGITS)
 def _week_number(found: Found) -> Value | None:
     """Week 50, CW50, KW 50 2026, 第50週."""
     return _week(found.number(0), year_of(found.groups[1]))
@@ -93,36 +103,64 @@ def _week(week: int, year: int | None) -> Value | None:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Months
+# Parts of months and of longer periods: what follows tells what it is a part of
+
+_PARTS = Phrases(PARTS_BEFORE)
+_OF = r"(?: |-|/){0,2}(?:the )?(?:month of )?"
 
 
-@PERIOD_FORMS.form(
-    [*PARTS_BEFORE, *MONTHS],
-    rf"(?<![a-z0-9_])(?:({PART_BEFORE})(?: |-|/){{0,2}}(?:the month of )?)?({MONTH})"
-    rf"(?:\.?,? (?:of )?({_YEAR_WORD})"
+def _part_of(choice: Choice, found: Found) -> Value | Loose | Refused | None:
+    for form in choice.at(found.within.low, found.end):
+        rest = form.find(found.within, found.end)
+        if rest is None:
+            continue
+        rest.start, rest.part = found.start, found.said
+        value = form.build(rest)
+        if value is not REFUSED:
+            found.end = rest.end
+            return value
+    return REFUSED
+
+
+@PERIOD_FORMS.form(_PARTS, _OF, then=MONTHS)
+def _part_of_month(found: Found) -> Value | Loose | Refused | None:
+    """Mid-December, end of Nov."""
+    return _part_of(_MONTHS_OF, found)
+
+
+_NAMED_MONTH = (
+    rf"(?<![0-9_]){NAME}(?:\.?,? (?:of )?({_YEAR_WORD})"
     rf"|\.?(?:,?{S}(?:of )?|[-/])({YEAR}(?![a-z])|'[0-9]{{2}}){NO_CLOCK})?"
-    rf"(?:[ -](month[ -]end))?(?![a-z0-9_])",
+    rf"(?:[ -](month[ -]end))?(?![a-z0-9_])"
 )
+
+
+@_MONTH_OF.form(MONTHS, _NAMED_MONTH)
+@PERIOD_FORMS.form(MONTHS, _NAMED_MONTH)
 def _named_month(found: Found) -> Value | Loose | None:
-    """January 2027, mid-December, end of Nov, in December, January next year."""
-    part, name, said, year, end = found.groups
-    month = MONTHS[name or ""]
+    """January 2027, December month end, in December, January next year."""
+    name, said, year, end = found.groups
+    month = MONTHS[name]
     if describes(found):
         return None
-    which: Part = "end" if end else _part(part)
+    part: Part = "end" if end else found.part or "whole"
     if said:
-        return Fixed(*reckon.month_part(found.within.settings.as_of.year + PERIODS[key(said)][1], month, which))
-    value = Period("month", month, year_of(year), which)
-    if year or part or end:
+        return Fixed(*reckon.month_part(found.within.settings.as_of.year + PERIODS[key(said)][1], month, part))
+    value = Period("month", month, year_of(year), part)
+    if year or found.part or end:
         return value
-    if no_date(found) or (name in WORDS["describes"]["verbs"] and not found.capital()):
+    if no_date(found) or (name in _VERBS and not found.capital()):
         return None
     if triggered(found) and not found.before().endswith("the"):
         return value
     return Loose(value) if clause(found) else None
 
 
-@PERIOD_FORMS.form(YEAR_NUMBER, rf"{LEFT}({YEAR})[-/]([0-9]{{1,2}})(?![0-9a-z_%/-]|\.[0-9a-z])")
+_VERBS = frozenset(spellings(WORDS["describes"]["verbs"]))
+_MONTHS_OF = Choice(_MONTH_OF)
+
+
+@PERIOD_FORMS.form(YEAR_NUMBER, rf"{LEFT}({YEAR})[-/]({D})(?![0-9a-z_%/-]|\.[0-9a-z])", then="-/")
 def _year_month(found: Found) -> Value | None:
     """2026-12, 2026/12."""
     if not 1 <= found.number(1) <= 12 or no_date(found):
@@ -130,13 +168,17 @@ def _year_month(found: Found) -> Value | None:
     return Period("month", found.number(1), found.number(0))
 
 
-@PERIOD_FORMS.form(NUMBER, rf"(?<![a-z0-9_#./-])([0-9]{{1,2}})/({YEAR})(?![0-9a-z_%/-]|\.[0-9a-z])")
+@PERIOD_FORMS.form(NUMBER, rf"(?<![a-z0-9_#./-])({D})/({YEAR})(?![0-9a-z_%/-]|\.[0-9a-z])", then="/")
 def _month_year(found: Found) -> Value | None:
     """12/2026."""
     return Period("month", found.number(0), found.number(1)) if 1 <= found.number(0) <= 12 else None
 
 
-@PERIOD_FORMS.form([*NUMBER, *NUMERALS], rf"(?<![a-z0-9.])(?<![0-9][-/,])({N})(?={B}[-~]{B}{N}{B}月(?!{B}{N}{B}日))")
+@PERIOD_FORMS.form(
+    [*NUMBER, *KANJI_NUMBER],
+    rf"(?<![a-z0-9.])(?<![0-9][-/,])({N})(?={B}[-~]{B}{N}{B}月(?!{B}{N}{B}日))",
+    then="-~",
+)
 def _month_before_range(found: Found) -> Value | None:
     """The 10 of 10～12月."""
     return Period("month", found.number(0), None) if 1 <= found.number(0) <= 12 else None
@@ -145,14 +187,22 @@ def _month_before_range(found: Found) -> Value | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # The end of the running period
 
+_ENDS = Phrases(ENDS)
+_YEAR_OF_END = Late(rf"(?:,?[ \n](?:of[ \n])?({YEAR}))?(?![a-z0-9])")
+
 
 @PERIOD_FORMS.form(
-    ["this", "our", "current", *ENDS],
-    rf"(?<![a-z])(?:(?:this|our|current) )?({one_of(ENDS)})(?:,? (?:of )?({YEAR}))?(?![a-z0-9])",
+    ["this", "our", "current"], "(?:this|our|current) ", then={beginning(word)[0] for word in ENDS if word.isascii()}
 )
-def _end_of_running_period(found: Found) -> Value | Loose | None:
-    """Month end, year end, 年末, 年度末, year end 2026."""
-    unit, year = ENDS[key(found.groups[0] or "")], year_of(found.groups[1])
+@PERIOD_FORMS.form(_ENDS)
+def _end_of_running_period(found: Found) -> Value | Loose | Refused | None:
+    """Month end, year end, 年末, 年度末, this year end, year end 2026."""
+    unit: Unit | None = found.said or found.take(_ENDS)
+    behind = _YEAR_OF_END.match(found.within.low, found.end)
+    if unit is None or behind is None:
+        return REFUSED
+    found.end = behind.end()
+    year = year_of(behind[1])
     if describes(found) or recurring(found):
         return None
     if unit == "fiscal_year":
@@ -167,74 +217,103 @@ def _end_of_running_period(found: Found) -> Value | Loose | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Quarters, halves, fiscal periods (ruling 17)
 
+_QUARTER_NUMBERS = ["q1", "q2", "q3", "q4"]
+_HALF_NUMBERS = ["h1", "h2"]
+
 
 @PERIOD_FORMS.form(
-    [*PARTS_BEFORE, "q1", "q2", "q3", "q4", "h1", "h2", *WORDS["fiscal"]],
-    rf"(?<![a-z0-9_])(?:({PART_BEFORE}) (?:the )?)?(?:([qh][1-4])[ /,-]{{0,2}}(?:of )?)?{_FISCAL}[ -]?"
-    rf"(?:'?([0-9]{{4}}|[0-9]{{2}})(?:[-/][0-9]{{2,4}})?)?[ /-]{{0,2}}([qh][1-4])?(?![a-z0-9])(?:(?: year)?[ -](end))?",
+    _PARTS,
+    _OF,
+    then=[*"fqh'", *{beginning(word)[0] for word in (*_FISCAL_WORDS, *QUARTERS, *PERIODS)}, "year", "calendar", *"12"],
 )
-@PERIOD_FORMS.form(
-    [*PARTS_BEFORE, "fq", "fh"], rf"(?<![a-z0-9_])(?:({PART_BEFORE}) (?:the )?)?f([qh][1-4])()()()(?![a-z0-9])"
+def _part_of_period(found: Found) -> Value | Loose | Refused | None:
+    """End of Q4, early next week, first half of 2027."""
+    return _part_of(_PERIODS_OF, found)
+
+
+_FISCAL_PERIOD = (
+    rf"(?<![0-9_])(?:([qh][1-4])[ /,-]{{0,2}}(?:of )?)?{_FISCAL}[ -]?"
+    rf"(?:'?([0-9]{{4}}|[0-9]{{2}})(?:[-/][0-9]{{2,4}})?)?[ /-]{{0,2}}([qh][1-4])?(?![a-z0-9])(?:(?: year)?[ -](end))?"
 )
+
+
+@_PERIOD_OF.form([*_QUARTER_NUMBERS, *_HALF_NUMBERS, *_FISCAL_WORDS], _FISCAL_PERIOD)
+@_PERIOD_OF.form(["fq", "fh"], "f([qh][1-4])()()()(?![a-z0-9])", then="1234")
+@PERIOD_FORMS.form([*_QUARTER_NUMBERS, *_HALF_NUMBERS, *_FISCAL_WORDS], _FISCAL_PERIOD)
+@PERIOD_FORMS.form(["fq", "fh"], "(?<![0-9_])f([qh][1-4])()()()(?![a-z0-9])", then="1234")
 def _fiscal(found: Found) -> Value | Loose | None:
     """FY26 Q3, Q3 FY2026, FY26 year end: only a known start of the fiscal year tells when."""
-    part, before, year, after, end = found.groups
+    before, year, after, end = found.groups
     piece = before or after
     if describes(found) or not (piece or year):
         return None
-    which: Part = "end" if end else _part(part)
+    part: Part = "end" if end else found.part or "whole"
     if piece:
         unit: Unit = "fiscal_quarter" if piece[0] == "q" else "fiscal_half"
-        value = Period(unit, int(piece[1]), year_of(year), which)
+        value = Period(unit, int(piece[1]), year_of(year), part)
     else:
-        value = Period("fiscal_year", 0, year_of(year), which)
-    return value if part or end or triggered(found) else Loose(value)
+        value = Period("fiscal_year", 0, year_of(year), part)
+    return value if found.part or end or triggered(found) else Loose(value)
 
 
-@PERIOD_FORMS.form(
-    [*NUMBER, *YEAR_NUMBER, "'", "q1", "q2", "q3", "q4", "h1", "h2", *PARTS_BEFORE, *QUARTERS],
-    rf"(?<![a-z0-9_.])(?:({PART_BEFORE}) (?:the )?)?(?:({YEAR}|'[0-9]{{2}})[ 年/-]?の?)?"
+_QUARTER = (
+    rf"(?<![0-9_.])(?:({YEAR}|'[0-9]{{2}})[ 年/-]?の?)?"
     rf"(?:q([1-4])|([1-4])q|({one_of(QUARTERS)})(?: calendar)? quarter|h([12]))"
     rf"(?:(?: ?[-/']? ?|,? (?:of )?)(?:cy ?)?({YEAR}|[23][0-9])(?![0-9a-z])|,? (?:of )?({_YEAR_WORD}))?"
-    rf"(?![a-z0-9])(?: ?(末|end))?",
+    rf"(?![a-z0-9])(?: ?(末|end))?"
 )
+_QUARTER_WORDS = [word for word in QUARTERS if word.isalpha()]
+
+
+@_PERIOD_OF.form([*_QUARTER_NUMBERS, *_HALF_NUMBERS, *YEAR_NUMBER, *NUMBER, "'", *_QUARTER_WORDS], _QUARTER)
+@PERIOD_FORMS.form(_QUARTER_WORDS, _QUARTER, then=["quarter", "calendar"])
+@PERIOD_FORMS.form("'", _QUARTER, then=DIGITS)
+@PERIOD_FORMS.form(YEAR_NUMBER, _QUARTER, then=[*"qh年/-の1234", *_QUARTER_WORDS])
+@PERIOD_FORMS.form(NUMBER, _QUARTER, then=["q", *ORDINALS_BEHIND])
+@PERIOD_FORMS.form([*_QUARTER_NUMBERS, *_HALF_NUMBERS], _QUARTER)
 def _quarter(found: Found) -> Value | Loose | None:
-    """Q4, 4Q26, 2026Q4, end of the fourth quarter of 2026, H1 2027: of the calendar."""
-    part, year_first, q_first, q_last, word, half, year_last, said, end = found.groups
+    """Q4, 4Q26, 2026Q4, fourth quarter of 2026, H1 2027: of the calendar."""
+    year_first, q_first, q_last, word, half, year_last, said, end = found.groups
     if describes(found):
         return None
     year = year_of(year_first or year_last)
     if said:
         year = found.within.settings.as_of.year + PERIODS[key(said)][1]
-    which: Part = "end" if end else _part(part)
+    part: Part = "end" if end else found.part or "whole"
     if half:
-        return Period("half", int(half), year, which) if year else None
-    value = Period("quarter", int(q_first or q_last or QUARTERS[key(word or "")]), year, which)
-    return value if year or part or end or triggered(found) else Loose(value)
+        return Period("half", int(half), year, part) if year else None
+    value = Period("quarter", int(q_first or q_last or QUARTERS[key(word)]), year, part)
+    return value if year or found.part or end or triggered(found) else Loose(value)
 
 
 _JA_YEAR = (
     rf"(?:({one_of(ERAS)}){B})?"
     rf"([12][0-9]{{3}}|[0-9]{{2}}|[〇一二三四五六七八九]{{4}}|元|(?<=[和成])(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})){B}年"
 )
-
-
-@PERIOD_FORMS.form(
-    [*NUMBER, *YEAR_NUMBER, "第", *NUMERALS, *ERAS, *HALVES],
+_JA_PERIOD = (
     rf"(?<![a-z0-9.])(?:{_JA_YEAR}(度)?{B}の?{B})?"
-    rf"(?:第?{B}([1-4一二三四]){B}四半期|({one_of(HALVES)})|(?<=年)|(?<=年度)|(?<=年の))(?:の?({PART_AFTER}))?"
-    r"(?!以上|間|目|連続|ぶり|越し)",
+    rf"(?:第?{B}([1-4一二三四]){B}四半期|({one_of(HALVES)})|(?<=年)|(?<=年度)|(?<=年の))"
 )
-def _japanese_period(found: Found) -> Value | Loose | None:
+
+
+@PERIOD_FORMS.form(HALVES, _JA_PERIOD)
+@PERIOD_FORMS.form(ERAS, _JA_PERIOD, then=[*DIGITS, *NUMERALS, "元"])
+@PERIOD_FORMS.form("第", _JA_PERIOD, then=[*DIGITS, *NUMERALS])
+@PERIOD_FORMS.form(KANJI_NUMBER, _JA_PERIOD, then="年半")
+@PERIOD_FORMS.form([*NUMBER, *YEAR_NUMBER], _JA_PERIOD, then="年四")
+def _japanese_period(found: Found) -> Value | Loose | Refused | None:
     """2026年末, 2026年度, 令和8年度第3四半期, 上期末."""
-    era, given, fiscal, quarter, half, after = found.groups
-    if describes(found) or recurring(found) or not (given or quarter or half):
+    era, given, fiscal, quarter, half = found.groups
+    part: Part | None = found.take(PARTS_AFTER, near=True)
+    if not (given or quarter or half) or found.within.low.startswith(_COUNTS_YEARS, found.end):
+        return REFUSED
+    if describes(found) or recurring(found):
         return None
     year = None
     if given:
         year = number(given) + (ERAS[era].first.year - 1 if era else 0)
         year += 2000 if year < 100 else 0
-    which = _part(None, after)
+    which = part or "whole"
     if quarter:
         value = Period("fiscal_quarter", number(quarter), year, which)
     elif half:
@@ -243,35 +322,46 @@ def _japanese_period(found: Found) -> Value | Loose | None:
         value = Period("fiscal_year", 0, year, which)
     else:
         return Period("year", 0, year, which) if era or len(given or "") == 4 else None
-    return value if after or confirmed(found) else Loose(value)
+    return value if part or confirmed(found) else Loose(value)
 
+
+_COUNTS_YEARS = ("以上", "間", "目", "連続", "ぶり", "越し")
 
 # ---------------------------------------------------------------------------------------------------------------------
 # This, next, last; years
 
+_PERIODS = Phrases(PERIODS)
+_PERIOD_END = Late("(?:'s)?(?![a-z0-9])")
 
-@PERIOD_FORMS.form(
-    [*PARTS_BEFORE, *PERIODS],
-    rf"(?<![a-z])(?:({PART_BEFORE})[ -](?:the )?)?({one_of(PERIODS)})(?:{B}の?{B}({PART_AFTER}))?(?:'s)?(?![a-z0-9])",
-)
-def _running_period(found: Found) -> Value | Loose | None:
-    """Next week, end of this month, 来月中旬, 来年."""
-    before, word, after = found.groups
-    unit, offset = PERIODS[key(word or "")]
+
+@_PERIOD_OF.form(_PERIODS)
+@PERIOD_FORMS.form(_PERIODS)
+def _running_period(found: Found) -> Value | Loose | Refused | None:
+    """Next week, this month, 来月中旬, 来年."""
+    unit, offset = found.said
+    after: Part | None = found.take(PARTS_AFTER)
+    end = _PERIOD_END.match(found.within.low, found.end)
+    if end is None:
+        return REFUSED
+    found.end = end.end()
     if describes(found) or recurring(found):
         return None
-    which = _part(before, after)
+    part: Part = found.part or after or "whole"
     if unit == "fiscal_year":
-        return Period("fiscal_year", offset, None, which)
-    value = reckon.from_today(found.within.settings.as_of, unit, offset, which)
-    if which == "whole" and (unit in ("quarter", "year") or offset < 0):  # this year's campaign, since last week
+        return Period("fiscal_year", offset, None, part)
+    value = reckon.from_today(found.within.settings.as_of, unit, offset, part)
+    if part == "whole" and (unit in ("quarter", "year") or offset < 0):  # this year's campaign, since last week
         return value if triggered(found) and ends_clause(found) else Loose(value)
     return value
 
 
-@PERIOD_FORMS.form(
-    [*PARTS_BEFORE], rf"(?<![a-z])({PART_BEFORE})[ -](?:the )?(?:(?:calendar )?year )?({YEAR}){_YEAR_END}"
+@_PERIOD_OF.form(
+    [*YEAR_NUMBER, "year", "calendar year"],
+    rf"(?:(?:calendar )?year )?({YEAR})(?![0-9a-z_%/]|-[0-9]|\.[0-9])",
 )
 def _part_of_year(found: Found) -> Value:
     """End of 2026, mid-2027."""
-    return Period("year", 0, found.number(1), _part(found.groups[0]))
+    return Period("year", 0, found.number(0), found.part or "whole")
+
+
+_PERIODS_OF = Choice(_PERIOD_OF)

@@ -31,13 +31,15 @@ class Numeric(NamedTuple):
 class DayOf(NamedTuple):
     """A day of a month that is said elsewhere or nowhere: the 15th, 20日.
 
-    `bare`: no date without another one beside it; `marked`: not a mere number, so that a comma may join it.
+    `bare`: no date without another one beside it; `marked`: not a mere number, so that a comma may join it;
+    `coming`: the day of a thing that comes (25日の給与支給), whose month and year go without saying.
     """
 
     day: int
     bare: bool = False
     year: int | None = None
     marked: bool = False
+    coming: bool = False
 
 
 class Period(NamedTuple):

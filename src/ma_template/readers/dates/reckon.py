@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 
 from ma_template.readers.dates.pieces import Fixed, Part, Unit
@@ -18,7 +17,7 @@ _QUARTER_PARTS = {"early": (0, 0), "mid": (1, 1), "late": (2, 2), "first_half": 
 
 def month_end(year: int, month: int) -> date:
     """Return the last day of a month."""
-    return date(year, month, monthrange(year, month)[1])
+    return date(*months_on(year, month, 1), 1) - _DAY
 
 
 def months_on(year: int, month: int, count: int) -> tuple[int, int]:
@@ -110,7 +109,7 @@ def days_on(as_of: date, count: int, unit: str) -> Fixed:
         return Fixed(day, day)
     if unit == "month":
         year, month = months_on(as_of.year, as_of.month, count)
-        day = date(year, month, min(as_of.day, monthrange(year, month)[1]))
+        day = date(year, month, min(as_of.day, month_end(year, month).day))
     else:
         day = as_of + count * {"day": 1, "week": 7, "fortnight": 14}[unit] * _DAY
     return Fixed(day, day)

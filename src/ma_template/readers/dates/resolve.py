@@ -31,6 +31,8 @@ _NO_NOTES: frozenset[DateNote] = frozenset()
 _RELATIVE: frozenset[DateNote] = frozenset(("relative",))
 _INFERRED: frozenset[DateNote] = frozenset(("year-inferred",))
 
+_OPEN = (Numeric, DayOf, Same)  # what they mean is open until others are looked at
+
 Order = Literal["md", "dm"]
 _ORDERS: tuple[Order, Order] = ("md", "dm")
 _WANTED: dict[str | None, Order] = {"mdy": "md", "dmy": "dm", "ymd": "md"}
@@ -74,6 +76,12 @@ class Resolver:
 
     def read(self, group: list[Moment]) -> None:
         """Add the readings of one expression: one of each moment, one of the two of a range."""
+        if len(group) == 1 and not isinstance(group[0].core, _OPEN):  # most are no more
+            moment = group[0]
+            alone = self.alone(moment, moment.core)
+            if alone is not None:
+                self.add(moment, _opened(moment, alone) if moment.opening else alone)
+            return
         stretches = self.stretches(group)
         index = 0
         while index < len(group):
@@ -109,10 +117,10 @@ class Resolver:
         last = None
         if end:
             last = spell(stretch.first, end, moment.zone)
-        elif stretch.last != stretch.first:
+        elif stretch.last is not stretch.first and stretch.last != stretch.first:
             last = str(stretch.last)
-        notes = self.notes((moment, stretch))
-        self.readings.append(Reading(*place, spell(stretch.first, clock, moment.zone), last, precision, notes=notes))
+        start = spell(stretch.first, clock, moment.zone) if clock else str(stretch.first)
+        self.readings.append(Reading(*place, start, last, precision, notes=self.notes((moment, stretch))))
 
     def add_range(self, first: Moment, stretch: Stretch, last: Moment, end: Stretch) -> None:
         """Add the reading of a range; a zone holds for both ends (ruling 19)."""
@@ -144,15 +152,19 @@ class Resolver:
         """Return what the rules are to know of a reading; of a day that does not exist nothing."""
         notes = _NO_NOTES
         for moment, stretch in ends:
+            if len(ends) == 1 and stretch.precision == "day" and not stretch.notes and moment.weekday is None:
+                return _NO_NOTES
             day = stretch.first.date()
             if day is None:
                 return _NO_NOTES
-            notes |= stretch.notes
-            if _COARSENESS[stretch.precision] >= _COARSENESS["week"] and not moment.clock:
+            if stretch.notes:
+                notes |= stretch.notes
+            if _COARSENESS[stretch.precision] >= 2 and not moment.clock:  # a week or more
                 notes |= {"imprecise"}
-            one_day = moment.core is not None and stretch.first == stretch.last and not moment.opening
             weekday = moment.weekday
-            if weekday and weekday.which != "pair" and one_day and day.weekday() != weekday.day:
+            if weekday is None or weekday.day == day.weekday() or weekday.which == "pair":
+                continue
+            if moment.core is not None and stretch.first == stretch.last and not moment.opening:
                 notes |= {"weekday-mismatch"}
         return notes
 
@@ -359,7 +371,7 @@ class Resolver:
         for later in range(13):
             day = Day(*reckon.months_on(as_of.year, as_of.month, later), core.day).date()
             if day and day >= as_of:
-                return _reckoned(day)
+                return _reckoned(day)._replace(notes=_INFERRED) if core.coming else _reckoned(day)
         return None
 
     def bare(self, moment: Moment, before: Stretch | None, behind: Weekday | None) -> Stretch | None:

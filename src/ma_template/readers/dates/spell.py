@@ -31,8 +31,9 @@ class Day(NamedTuple):
             return None
 
     def __str__(self) -> str:
-        year = f"{self.era}{self.year}" if self.era else f"{self.year:04}"
-        return f"{year}-{self.month:02}-{self.day:02}"
+        if self.era:
+            return f"{self.era}{self.year}-{self.month:02}-{self.day:02}"
+        return f"{self.year:04}-{self.month:02}-{self.day:02}"
 
 
 def spell(day: Day, clock: Clock | None, zone: Zone | None) -> str:
@@ -43,7 +44,10 @@ def spell(day: Day, clock: Clock | None, zone: Zone | None) -> str:
     if there is None:
         hour, minute = divmod(_minutes(clock), 60)
         return f"{day}T{hour:02}:{minute:02}"
-    moment = datetime.datetime(there.year, there.month, there.day) + datetime.timedelta(minutes=_minutes(clock))
+    minutes = _minutes(clock)
+    if minutes < _DAY_MINUTES and zone is None:  # most are no more
+        return f"{day}T{minutes // 60:02}:{minutes % 60:02}"
+    moment = datetime.datetime(there.year, there.month, there.day) + datetime.timedelta(minutes=minutes)
     return moment.isoformat(timespec="minutes") + _offset(zone, moment)
 
 

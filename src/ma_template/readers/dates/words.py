@@ -1,19 +1,140 @@
-"""The words of grammar/words/dates.toml, made ready for patterns: alternations, look-ups, numerals."""
+"""The words of grammar/words/dates.toml, made ready: look-ups, phrases found by their first word, numerals."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from ma_template.readers.dates.pieces import Part, Unit
 from ma_template.wording import table
 
 WORDS: dict[str, Any] = table("words/dates")
 
-_TENS = "〇一二三四五六七八九"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+NUMERALS = "〇一二三四五六七八九十"
+_TENS = NUMERALS[:-1]
+
+
+def spellings(words: str) -> list[str]:
+    """Return the words of a list in the table: one, two, three."""
+    return [word for word in map(str.strip, words.split(",")) if word]
+
+
+def meanings(words: Mapping[str, str]) -> dict[str, str]:
+    """Turn {meaning: list} round."""
+    return {word: meaning for meaning, entry in words.items() for word in spellings(entry)}
+
+
+def numbered(words: Mapping[str, str]) -> dict[str, int]:
+    """Turn {number: list} round."""
+    return {word: int(number) for word, number in meanings(words).items()}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Phrases
+
+
+BLANK = r"[ \t\n-]"
+
+
+def pattern_of(word: str, blank: str = BLANK) -> str:
+    """Return a pattern for a word; a blank stands for white space or a hyphen."""
+    pattern = re.escape(word).replace("\\ ", f"{blank}{{1,9}}")
+    return pattern + "(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else pattern
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Return an alternation of words, the longest first."""
+    return "(?:" + "|".join(pattern_of(word) for word in sorted(set(words), key=lambda word: (-len(word), word))) + ")"
+
+
+class Late:
+    """A pattern that is compiled when it is first used."""
+
+    match: Callable[..., re.Match[str] | None]
+    search: Callable[..., re.Match[str] | None]
+    fullmatch: Callable[..., re.Match[str] | None]
+    finditer: Callable[..., Iterator[re.Match[str]]]
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in Late.__annotations__:
+            raise AttributeError(name)
+        compiled = re.compile(self.pattern)
+        for method in Late.__annotations__:
+            setattr(self, method, getattr(compiled, method))
+        return getattr(compiled, name)
+
+
+T = TypeVar("T")
+_HEAD = re.compile(r"[a-z]{1,40}|[0-9]{1,40}|[^a-z0-9]")
+Matcher = Callable[[str, int], "re.Match[str] | None"]
+
+
+class Phrases(Generic[T]):
+    """Phrases and what they mean, found by their first word or character: no pattern of all of them is needed.
+
+    Attributes:
+        words: the phrases with their meanings.
+        heads: their first words and characters.
+    """
+
+    __slots__ = ("_blank", "_matchers", "heads", "words")
+
+    def __init__(self, words: Mapping[str, T], blank: str = BLANK) -> None:
+        self.words = words
+        self._blank = blank
+        self.heads: dict[str, list[str]] = {}
+        for word in words:
+            self.heads.setdefault(_HEAD.match(word)[0], []).append(word)  # type: ignore[index]
+        self._matchers: dict[str, tuple[Matcher, list[T]]] = {}  # made when first needed
+
+    def at(self, low: str, at: int) -> tuple[T, int] | None:
+        """Return what the longest phrase that stands at a place means, and where it ends."""
+        head = _HEAD.match(low, at)
+        return self.after(head[0], low, at) if head and head[0] in self.heads else None
+
+    def after(self, head: str, low: str, at: int) -> tuple[T, int] | None:
+        """Return the same, with the head at hand; it is one of the vocabulary's."""
+        matcher, found = self._matchers.get(head) or self._matcher(head)
+        match = matcher(low, at)
+        return (found[match.lastindex - 1], match.end()) if match and match.lastindex else None
+
+    def _matcher(self, head: str) -> tuple[Matcher, list[T]]:
+        words = sorted(self.heads[head], key=lambda word: (-len(word), word))
+        pattern = re.compile("|".join(f"({pattern_of(word, self._blank)})" for word in words))
+        self._matchers[head] = pattern.match, [self.words[word] for word in words]
+        return self._matchers[head]
+
+
+class Ending:
+    """Words with which a text may end, English ones whole."""
+
+    __slots__ = ("marks", "phrases", "words")
+
+    def __init__(self, words: Iterable[str]) -> None:
+        latin = [word for word in words if word[0] in LETTERS]
+        self.words = frozenset(word for word in latin if word.isalpha())
+        self.phrases = tuple(word for word in latin if not word.isalpha())
+        self.marks = tuple(word for word in words if word[0] not in LETTERS)
+
+    def __call__(self, text: str) -> bool:
+        if text[len(text.rstrip(LETTERS)) :] in self.words or text.endswith(self.marks):
+            return True
+        if not self.phrases:
+            return False
+        flat = text.replace("-", " ")
+        return flat.endswith(self.phrases) and any(
+            flat.endswith(phrase) and not flat[-len(phrase) - 1 : -len(phrase)].islower() for phrase in self.phrases
+        )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Look-ups
 
 
 class Era(NamedTuple):
@@ -24,60 +145,28 @@ class Era(NamedTuple):
     last: date
 
 
-def one_of(words: Iterable[str]) -> str:
-    """Return an alternation of words, the longest first; a blank stands for white space or a hyphen."""
-    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(_spelling(word) for word in longest_first) + ")"
-
-
-def _spelling(word: str) -> str:
-    pattern = re.escape(word).replace("\\ ", "[ \t\n-]{1,9}")
-    return pattern + "(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else pattern
-
-
-def beginnings(words: Iterable[str], letters: int = 4) -> str:
-    """Return a pattern for the first letters of words (no English word in the middle of another).
-
-    Most places of a text fail it at once, so that dearer patterns are tried only where it matches.
-    """
-    rests: defaultdict[str, set[str]] = defaultdict(set)
-    for word in words:
-        whole = len(word) < letters and word.isascii()
-        rest = re.escape(word[1:letters]).replace("\\ ", r"[\s-]")
-        rests[word[0]].add(rest + "(?![a-z])" if whole else rest)
-    latin = [f"{first}(?:{_longest_first(rest)})" for first, rest in sorted(rests.items()) if first.isascii()]
-    others = [f"{first}(?:{_longest_first(rest)})" for first, rest in sorted(rests.items()) if not first.isascii()]
-    return "|".join([*([rf"(?<![a-z])(?:{'|'.join(latin)})"] if latin else []), *others])
-
-
-def _longest_first(patterns: set[str]) -> str:
-    return "|".join(sorted(patterns, key=lambda pattern: (-len(pattern), pattern)))
-
-
-def key(word: str) -> str:
-    """Return a word as the tables spell it: white space and hyphens one blank."""
-    return " ".join(word.replace("-", " ").split())
-
-
-def meanings(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Turn {meaning: spellings} round."""
-    return {spelling: meaning for meaning, spellings in words.items() for spelling in spellings}
-
-
-def numbered(words: Mapping[str, Iterable[str]]) -> dict[str, int]:
-    """Turn {number: spellings} round."""
-    return {spelling: int(number) for spelling, number in meanings(words).items()}
-
-
 MONTHS = numbered(WORDS["months"])
 WEEKDAYS = numbered(WORDS["weekdays"])
-FULL_WEEKDAYS = frozenset(spellings[0] for spellings in WORDS["weekdays"].values())
-NUMBERS: dict[str, int] = WORDS["numbers"]
+FULL_WEEKDAYS = frozenset(spellings(entry)[0] for entry in WORDS["weekdays"].values())
+LATIN_WEEKDAYS = [word for word in WEEKDAYS if word.isascii()]
+NUMBERS = numbered(WORDS["numbers"])
 ORDINALS = numbered(WORDS["ordinals"])
 PARTS_BEFORE = cast("dict[str, Part]", meanings(WORDS["parts"]["before"]))
-PARTS_AFTER = cast("dict[str, Part]", meanings(WORDS["parts"]["after"]))
+PARTS_AFTER = Phrases(cast("dict[str, Part]", meanings(WORDS["parts"]["after"])))
 PERIODS: dict[str, tuple[Unit, int]] = {
-    word: (unit, offset) for unit, words in WORDS["periods"].items() for word, offset in words.items()
+    word: (unit, offset) for unit, words in WORDS["periods"].items() for word, offset in numbered(words).items()
+}
+ENDS = cast("dict[str, Unit]", meanings(WORDS["ends"]))
+COUNTED = meanings(WORDS["counted"]["units"])
+QUARTERS = numbered(WORDS["quarters"])
+HALVES = numbered(WORDS["halves"])
+ERAS = {
+    name: Era(era["letter"], era["first"], era["last"]) for era in WORDS["eras"] for name in spellings(era["names"])
+}
+ZONES: dict[str, int | str] = {
+    **numbered(WORDS["zones"]["offsets"]),
+    **meanings(WORDS["zones"]["names"]),
+    **dict.fromkeys(spellings(WORDS["zones"]["unguessed"]), ""),
 }
 
 
@@ -86,11 +175,9 @@ def words_of(unit: str, latin: bool) -> list[str]:
     return [word for word, (of, _) in PERIODS.items() if of == unit and word.isascii() is latin]
 
 
-ENDS = cast("dict[str, Unit]", meanings(WORDS["ends"]))
-COUNTED = meanings({unit: words for unit, words in WORDS["counted"].items() if unit not in ("before", "after")})
-QUARTERS = numbered(WORDS["quarters"])
-HALVES = numbered(WORDS["halves"])
-ERAS = {name: Era(era["letter"], era["first"], era["last"]) for era in WORDS["eras"] for name in era["names"]}
+def key(word: str) -> str:
+    """Return a word as the tables spell it: white space and hyphens one blank."""
+    return " ".join(word.replace("-", " ").split())
 
 
 def number(text: str) -> int:

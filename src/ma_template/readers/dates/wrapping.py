@@ -7,32 +7,31 @@ but words on the other line do not unmake them (12/5 above Tests, patch above 12
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from ma_template.readers.dates.words import WORDS
+from ma_template.readers.dates.words import LATIN_WEEKDAYS, MONTHS, NUMERALS, WORDS, Late, spellings
 
 HARD = "\f"  # never in a view
 
-_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_DAYS = "mon|tue|wed|thu|fri|sat|sun"
+_MONTHS = "|".join(dict.fromkeys(month[:3] for month in MONTHS))
+_DAYS = "|".join(dict.fromkeys(day[:3] for day in LATIN_WEEKDAYS))
 _SHORT = rf"{_MONTHS}|ept|{_DAYS}|ues|eds|hur|urs|a\.m|p\.m|rox"  # short forms with a full stop, their last letters
 _MONTH_ENDS = rf"{_MONTHS}|ary|rch|ril|une|uly|ust|ber"
 _NEW_ITEM = (
     r"\Z|[\n*•・▪■●○◆◇□▶►▼→>※☆★✓|<【\[]|-(?![0-9])|\+ |\([0-9a-z]{1,2}\)|"
     rf"(?<!(?:{_MONTH_ENDS})\n)(?<![~/(,、-]\n)[0-9]{{1,2}}[.)](?![0-9.)-]|\n|\Z|[ ]?(?:{_MONTHS}))|"
-    rf"(?<![、/]\n)(?!{_MONTHS}|{_DAYS}|[年月日時分曜])[^\W\d_][^\n:=,.;。、0-9]{{0,30}}[:=](?![0-9])"
+    rf"(?<![、/]\n)(?!{_MONTHS}|{_DAYS}|[年月日時分曜])[^\W\d_][^\n:=,.;。、0-9]{{0,30}}[:=]"
 )
 _SENTENCE_END = rf"(?<=[\n.!?。;|]\n)(?<!(?:{_SHORT})\.\n)(?!(?<=[0-9]\.\n)(?:{_MONTHS}))"
-_BREAK = re.compile(rf"\n(?:(?P<item>(?={_NEW_ITEM}))|(?P<end>{_SENTENCE_END}))?")
-_BLANKS = re.compile(r"[ \t]{1,40}(?=\n)|(?<=\n)[ \t]{1,40}")
-_RANGE = re.compile(rf"\n-[ ]?(?=[0-9]|{_MONTHS}|{_DAYS})")
+_BREAK = Late(rf"\n(?:(?P<item>(?={_NEW_ITEM}))|(?P<end>{_SENTENCE_END}))?")
+_BLANKS = Late(r"[ \t]{1,40}(?=\n)|(?<=\n)[ \t]{1,40}")
+_RANGE = Late(rf"\n-[ ]?(?=[0-9]|{_MONTHS}|{_DAYS})")
 # A line that ends with one of these goes on.
-_LEADING = frozenset(WORDS["wrapping"]["leading"])
+_LEADING = frozenset(spellings(WORDS["wrapping"]["leading"]))
 _GOES_ON = frozenset("ー~:)]」』、々")  # and a line that begins with one of these went on
-_NUMERALS = "〇一二三四五六七八九十"
+_KANJI_NUMBER = frozenset(NUMERALS + "千")
 _COUNTED = frozenset("年月日時分週")  # behind a number
 _LONG = 23  # Japanese characters of a line that may well be full
 
@@ -50,20 +49,19 @@ def unwrap(text: str, low: str) -> Unwrapped:
     if "\n" not in low:
         return Unwrapped(low, places)
     if " \n" in low or "\n " in low or "\t" in low:
-        blanks = [(match.start(), match.end(), "") for match in _BLANKS.finditer(low)]
-        low, places = _changed(low, places, blanks)
+        low, places = _changed(low, places, [(match.start(), match.end(), "") for match in _BLANKS.finditer(low)])
     if low.count("\n-") == 1 and low[0] != "-" and (dash := _RANGE.search(low)):
         low = f"{low[: dash.start()]} {low[dash.start() + 1 :]}"  # one dash makes no list: 5 December - 6 December
     changes = []
     line = 0
     telling = not text.islower()  # small letters tell something only where there are capitals
     for match in _BREAK.finditer(low):
-        at = match.start()
-        small = at + 1 < len(low) and telling and text[places[at + 1]].islower()
-        if match.lastgroup is None or (small and match.lastgroup == "end"):
+        at, kind = match.start(), match.lastgroup
+        small = kind != "item" and telling and text[places[at + 1]].islower()
+        if kind is None or (kind == "end" and small):
             glue = _glue(low, at, small, line)
         else:
-            glue = "" if _in_word(low, at) else HARD
+            glue = "" if low[at - 1] > "\u2fff" and _in_word(low, at) else HARD
         if glue != "\n":
             changes.append((at, at + 1, glue))
         line = at + 1
@@ -98,10 +96,10 @@ def _in_word(low: str, at: int) -> bool:
     pair = last + following
     if pair.isascii() or not pair.isalpha():
         return False
-    return pair in _pairs() or (last in _NUMERALS and following in _NUMERALS)
+    return pair in _pairs() or (last in _KANJI_NUMBER and following in _KANJI_NUMBER)
 
 
-_PARTS = re.compile("(?:[年月][0-9]\n[0-9][月日]|(?<![0-9])(?:[12]\n0[0-9]{2}|20\n[0-9]{2}|20[0-9]\n[0-9])年)")
+_PARTS = Late("(?:[年月][0-9]\n[0-9][月日]|(?<![0-9])(?:[12]\n0[0-9]{2}|20\n[0-9]{2}|20[0-9]\n[0-9])年)")
 
 
 def _one_number(around: str) -> bool:
@@ -111,17 +109,22 @@ def _one_number(around: str) -> bool:
 
 def _changed(low: str, places: Sequence[int], changes: list[tuple[int, int, str]]) -> tuple[str, Sequence[int]]:
     """Put other characters for stretches of a text, no more than there were."""
-    if not changes:
-        return low, places
     texts: list[str] = []
-    kept: list[int] = []
-    at = 0
-    for start, end, glue in [*changes, (len(low), len(low), "")]:
-        texts += low[at:start], glue
-        kept += places[at:start]
-        kept += places[start : start + len(glue)]
+    at, fewer = 0, 0
+    for start, end, glue in changes:
+        texts.append(low[at:start])
+        texts.append(glue)
+        fewer += end - start - len(glue)
         at = end
-    return "".join(texts), kept
+    texts.append(low[at:])
+    if fewer:
+        kept: list[int] = []
+        at = 0
+        for start, end, glue in changes:
+            kept += places[at : start + len(glue)]
+            at = end
+        places = [*kept, *places[at:]]
+    return "".join(texts), places
 
 
 @cache
