@@ -573,9 +573,9 @@ class _Checker:
         zone = settings.given.get("timezone")
         if zone is None:
             return self._now.date()
-        from zoneinfo import ZoneInfo
+        from ma_template.zones import named
 
-        return self._now.astimezone(ZoneInfo(zone)).date()
+        return self._now.astimezone(named(zone)).date()
 
     @property
     def dns_silent(self) -> bool:

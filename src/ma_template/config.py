@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from ma_template import zones
 from ma_template.additions import Additions, Variant
 from ma_template.encodings import AUTO, canonical
 from ma_template.readers.values import Category
@@ -24,8 +24,10 @@ def _known_region(region: str) -> str:
 
 def _known_zone(zone: str) -> str:
     try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zones.named(zone)
+    except ValueError:
+        if not zones.known():
+            raise ValueError("no time-zone data on this machine: install the package tzdata, or give UTC") from None
         raise ValueError(f"unknown time zone {zone[:40]!r}: give a name such as Asia/Tokyo or UTC") from None
     return zone
 
@@ -182,7 +184,7 @@ def as_date(as_of: date | str | None, config: Config) -> date:
     from datetime import datetime
 
     if as_of is None:
-        return datetime.now(ZoneInfo(config.timezone)).date()
+        return datetime.now(zones.named(config.timezone)).date()
     if isinstance(as_of, str):
         try:
             return date.fromisoformat(as_of) if len(as_of) <= 10 else datetime.fromisoformat(as_of).date()

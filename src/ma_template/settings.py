@@ -14,6 +14,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ma_template import zones
 from ma_template.report import Problem
 
 if TYPE_CHECKING:
@@ -342,6 +343,8 @@ def _problem(fault: ErrorDetails, path: _Path, source: str | None, key: str) -> 
 
         return _unknown("key", str(path[-1]), TemplateWording.model_fields, source, told)
     if kind == "value_error":
+        if field == "timezone" and not zones.known():
+            return _wrong(source, "no-zones", told)
         if field in ("region", "timezone"):
             return _wrong(source, field, told)
         if field == "encoding":

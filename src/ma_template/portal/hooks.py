@@ -7,7 +7,6 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -27,6 +26,7 @@ from ma_template.portal.settings import Hook, Settings, SettingsError
 from ma_template.portal.signatures import Answered, Seal
 from ma_template.portal.words import Language
 from ma_template.portal.work import Workshop
+from ma_template.zones import named
 
 
 class Judgement(BaseModel):
@@ -148,4 +148,4 @@ def _day(updated: str | None, config: Config) -> date | None:
     at = moment(updated)
     if at is None or updated is None:
         return None
-    return at.astimezone(ZoneInfo(config.timezone)).date() if updated.replace(".", "", 1).isdecimal() else at.date()
+    return at.astimezone(named(config.timezone)).date() if updated.replace(".", "", 1).isdecimal() else at.date()

@@ -90,13 +90,13 @@ def _named_offset(name: str, moment: datetime.datetime) -> int | None:
     """Return the minutes from UTC of an IANA zone on that day, None where there is no such zone."""
     if not name:
         return None
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+    from ma_template.zones import named
 
     area, _, place = name.partition("/")
     area = area.upper() if len(area) == 2 else area.capitalize()
     places = ("_".join(word.capitalize() for word in part.split("_")) for part in place.split("/"))
     try:
-        offset = ZoneInfo(f"{area}/{'/'.join(places)}").utcoffset(moment)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        offset = named(f"{area}/{'/'.join(places)}").utcoffset(moment)
+    except ValueError:
         return None
     return None if offset is None else round(offset.total_seconds() / 60)
