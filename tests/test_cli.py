@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
-from ma_template import check
+from ma_template import Config, check
+from ma_template.choices import Plain
 from ma_template.cli import _parser, main
-from ma_template.report import Absent
+from ma_template.examining import examine
+from ma_template.report import Absent, Told
 from ma_template.report.json import as_document
 from ma_template.wording import table
 
@@ -387,6 +389,32 @@ def test_what_needs_no_engine_does_not_load_it(arguments: Sequence[str], plain: 
     given = [argument.format(plain=plain) for argument in arguments]
     done = subprocess.run([sys.executable, "-c", code, *given], capture_output=True, text=True, timeout=60, check=True)
     assert not HEAVY & set(done.stderr.split())
+
+
+def test_a_check_without_settings_does_not_load_pydantic() -> None:
+    code = "import sys; from ma_template.cli import main; main(sys.argv[1:]); sys.exit('pydantic' in sys.modules)"
+    subprocess.run(
+        [sys.executable, "-c", code, str(FIXTURES / "english.txt")], capture_output=True, timeout=60, check=True
+    )
+
+
+@pytest.mark.parametrize("folder", ["good", "bad", "devset"])
+def test_what_is_told_without_pydantic_is_the_report(folder: str) -> None:
+    day = datetime.date(2026, 11, 23)
+    for path in sorted((FIXTURES.parent / folder).rglob("*.txt")):
+        text = path.read_bytes().decode()
+        told, report = Told.of(examine(text, day, Plain())), check(text, as_of=day)
+        for lang in ("en", "ja"):
+            assert json.dumps(as_document(told, lang)) == json.dumps(as_document(report, lang)), path
+        assert told.messages("ja") == report.messages("ja")
+
+
+def test_the_plain_choices_are_the_defaults() -> None:
+    names = [name for name in (*vars(Plain), *vars(Plain())) if not name.startswith("_")]
+    assert {"region", "max_blocks", "offsets", "additions"} <= set(names)
+    for name in names:
+        if name not in ("judge", "listed_as"):
+            assert getattr(Plain(), name) == getattr(Config(), name), name
 
 
 # -- the other commands

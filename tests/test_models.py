@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import types
 from collections.abc import Iterator
@@ -11,17 +12,20 @@ from typing import Annotated, Any, Literal, get_origin
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from conftest import FIXTURES, ROOT
 from ma_template import check, json_schema
+from ma_template.drafts import Judged, faults
 from ma_template.models import (
-    Judged,
     Request,
     RequestMilestone,
     RequestReason,
     RequestRequester,
     RequestType,
+    request_faults,
 )
 from ma_template.readers.values import ReadDate, ReadEmail, ReadPhone
 from ma_template.rules.base import CLAIMS
@@ -68,7 +72,7 @@ def drafted(changes: dict[str, Any]) -> dict[str, Any]:
 
 def errors(model: type[BaseModel], changes: dict[str, Any]) -> list[str]:
     try:
-        model.model_validate(drafted(changes), context=Judged(None, {}, {}, set()))
+        model.model_validate(drafted(changes), context=Judged())
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False, include_context=False)
         return [".".join(map(str, fault["loc"])) + " " + fault["type"] for fault in found]
@@ -134,6 +138,47 @@ def test_every_field_type_and_constraint_is_needed(what: str, model: Any, name: 
 def test_strictness_and_closedness_are_needed(model: type[BaseModel]) -> None:
     assert model.model_config["extra"] == "forbid"
     assert model.model_config["strict"]
+
+
+WORDS = st.sampled_from(["Leeds", "八重樫", "", "a\ud800b"])
+DATES = st.sampled_from(["2026-12-15", "2026-11-31", "2026-12-15T10:00", "2026-12-01|2026-01-12"])
+PHONES = st.sampled_from(["+44 20 7946 0123", "03-5555-0100", "+1", "1234"])
+EMAILS = st.sampled_from(["imogen.achterberg@example.com", "imogen@example", "imogen..a@docomo.ne.jp"])
+
+
+def few(words: st.SearchStrategy[str], path: str) -> st.SearchStrategy[list[Any]]:
+    return st.lists(words, max_size=3).map(
+        lambda chosen: [
+            dataclasses.replace(READ[path](word), span=Span(number, number)) for number, word in enumerate(chosen)
+        ]
+    )
+
+
+DRAFTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "reason": st.fixed_dictionaries({"text": WORDS, "impact": st.none()}),
+        "milestone": st.fixed_dictionaries(
+            {"dates": few(DATES, "milestone.dates")},
+            optional={"type": st.just({"category": "go-live", "kind": "implementation"})},
+        ),
+        "requester": st.fixed_dictionaries(
+            {
+                "phone": few(PHONES, "requester.phone"),
+                "email": few(EMAILS, "requester.email"),
+                "pager": few(PHONES, "requester.pager"),
+            },
+            optional={"name": WORDS},
+        ),
+    },
+)
+
+
+@pytest.mark.parametrize("region", [None, "JP", "GB"])
+@given(DRAFTS)
+def test_the_judge_without_pydantic_says_the_same(region: str | None, draft: dict[str, Any]) -> None:
+    """`ma-lint` does not wait for pydantic: what the readers may draft is refused for the same, in the same order."""
+    assert faults(draft, Judged(region)) == request_faults(draft, Judged(region))
 
 
 def test_every_error_of_the_judge_is_claimed() -> None:

@@ -22,9 +22,10 @@ from ma_template import __version__
 if TYPE_CHECKING:
     import datetime
 
+    from ma_template.choices import Choices, Plain
     from ma_template.files import Update
     from ma_template.models import Report
-    from ma_template.report import Absent, Language, Piece, Problem, Writer
+    from ma_template.report import Absent, Language, Piece, Problem, Told, Writer
     from ma_template.resolver import MailDomains
     from ma_template.settings import Settings
 
@@ -582,7 +583,7 @@ class _Checker:
         """Did the DNS leave a question open?"""
         return self._resolver is not None and self._resolver.silent
 
-    def check(self, update: Update, settings: Settings) -> Report | Absent:
+    def check(self, update: Update, settings: Settings) -> Report | Told | Absent:
         """Return the report of an update."""
         from ma_template.candidates import maybe
         from ma_template.report import Absent
@@ -591,22 +592,37 @@ class _Checker:
         additions = settings.config.additions if "templates" in settings.given else None
         if not maybe(update.text, additions) and not settings.given.get("require"):
             return Absent(update.source, update.encoding, day)
+        plain = None if self._redact else settings.plain
+        if plain is not None:
+            return self._plainly(update, plain, day)
         from ma_template import check
 
         config = settings.of_file(update.source)
         if config.offsets != self.offsets:
             config = config.model_copy(update={"offsets": self.offsets})
-        if config.check_mail_domain and self._resolver is None:
-            from ma_template.resolver import MailDomains
-
-            self._resolver = MailDomains()
-        report = check(update.text, as_of=day, config=config, resolver=self._resolver)
+        report = check(update.text, as_of=day, config=config, resolver=self._domains(config))
         report = report.model_copy(update={"source": update.source, "encoding": update.encoding})
         if self._redact:
             from ma_template import redact
 
             report = redact(report, os.environ.get("MA_LINT_REDACT_KEY") or None)
         return report
+
+    def _plainly(self, update: Update, choices: Plain, day: datetime.date) -> Told:
+        """Return the report as plain data: where nothing has to be configured, nobody waits for the models."""
+        from ma_template.examining import examine
+        from ma_template.report import Told
+
+        described = examine(update.text, day, choices, self._domains(choices))
+        report: Told = Told.of({**described, "source": update.source, "encoding": update.encoding})
+        return report
+
+    def _domains(self, choices: Choices) -> MailDomains | None:
+        if choices.check_mail_domain and self._resolver is None:
+            from ma_template.resolver import MailDomains
+
+            self._resolver = MailDomains()
+        return self._resolver
 
 
 # ---------------------------------------------------------------------------------------------------------------------

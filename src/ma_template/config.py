@@ -9,7 +9,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from ma_template import zones
 from ma_template.additions import Additions, Variant
+from ma_template.choices import Plain
+from ma_template.drafts import Draft, Fault, Judged
 from ma_template.encodings import AUTO, canonical
+from ma_template.models import request_faults
 from ma_template.readers.values import Category
 from ma_template.wording import SectionName, key
 
@@ -119,16 +122,17 @@ class Config(BaseModel):
         default="code-point", description="What offsets and columns of the report count."
     )
     max_characters: Annotated[int, Field(gt=0)] = Field(
-        default=200_000_000, description="Longer texts are read up to here (MA901)."
+        default=Plain.max_characters, description="Longer texts are read up to here (MA901)."
     )
     max_blocks: Annotated[int, Field(gt=0)] = Field(
-        default=1_000, description="Blocks judged in one update; further ones are only listed as left out (MA901)."
+        default=Plain.max_blocks,
+        description="Blocks judged in one update; further ones are only listed as left out (MA901).",
     )
     max_line_length: Annotated[int, Field(gt=0)] = Field(
-        default=100_000, description="Longer lines inside a block are read up to here (MA901)."
+        default=Plain.max_line_length, description="Longer lines inside a block are read up to here (MA901)."
     )
     max_diagnostics: Annotated[int, Field(gt=0)] = Field(
-        default=10_000, description="Findings listed for one update (MA901)."
+        default=Plain.max_diagnostics, description="Findings listed for one update (MA901)."
     )
 
     @property
@@ -159,6 +163,10 @@ class Config(BaseModel):
             return None
         severity = self.severity.get(code, default)
         return None if severity == "off" else severity
+
+    def judge(self, draft: Draft, judged: Judged) -> tuple[Fault, ...]:
+        """Return what `Request` refuses in a draft."""
+        return request_faults(draft, judged)
 
 
 class LintConfig(Config):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ma_template.readers.values import ReadDate, ReadEmail, ReadPerson, ReadPhone
-from ma_template.reading import Reading, verdict_on_email, verdict_on_phone
+from ma_template.reading import Reading
 from ma_template.source import Source, Span
 
-# Plain dictionaries here, since pydantic makes the models of a whole report in one go, and much faster than one by one.
+# Plain dictionaries here, with the fields of the models in their order: pydantic makes the models of a whole report in
+# one go, and much faster than one by one, and `ma-lint` does without them.
 Description = dict[str, Any]
 
 
@@ -67,9 +68,8 @@ class Describer:
 
     def _reason(self, reading: Reading) -> Description | None:
         answer = self._answer(reading, "reason")
-        if answer:
-            answer["impact"] = self._raw(reading.impact) if reading.impact else None
-        return answer
+        impact = self._raw(reading.impact) if reading.impact else None
+        return answer and {"text": answer["text"], "impact": impact, "span": answer["span"]}
 
     def _milestone(self, reading: Reading) -> Description | None:
         answer = self._answer(reading, "milestone")
@@ -117,7 +117,7 @@ class Describer:
         }
 
     def _phone(self, reading: Reading, read: ReadPhone) -> Description:
-        e164, valid = verdict_on_phone(reading, read)
+        e164, valid = reading.judged.phone(read)
         return {
             "raw": self._raw(read.span),
             "e164": e164,
@@ -127,5 +127,5 @@ class Describer:
         }
 
     def _email(self, reading: Reading, read: ReadEmail) -> Description:
-        address, valid = verdict_on_email(reading, read)
+        address, valid = reading.judged.email(read)
         return {"raw": self._raw(read.span), "address": address, "valid": valid, "span": self.span(read.span)}

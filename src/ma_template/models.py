@@ -11,12 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError, PydanticSerializationError
 
-from ma_template.judges import judge_email, judge_phone
+from ma_template.drafts import Draft, Fault, Judged
 from ma_template.readers.values import Category, ReadDate, ReadEmail, ReadPhone
-from ma_template.source import Span
 
 SCHEMA_VERSION = 1
 
@@ -125,19 +124,6 @@ class Requester(_Part):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What a validation is told (`region`) and what it leaves behind: the verdict on the item at each place.
-
-    A report also shows the good items of a request that fails as a whole, so the verdicts are kept here.
-    """
-
-    region: str | None
-    phones: dict[Span, tuple[str | None, bool | None]]
-    emails: dict[Span, tuple[str | None, bool | None]]
-    impossible: set[Span]
-
-
-@dataclass(frozen=True, slots=True)
 class CalendarDate:
     """A day or moment that exists (`resolved`), or a reading that several exist for (`ambiguous`)."""
 
@@ -164,61 +150,44 @@ class EmailAddress:
     address: str
 
 
-def _exists(moment: str) -> bool:
-    try:
-        if len(moment) == 10:
-            datetime.date.fromisoformat(moment)
-        else:
-            datetime.datetime.fromisoformat(moment)
-    except ValueError:
-        return False
-    return True
+def _judged(info: ValidationInfo) -> Judged:
+    return info.context if isinstance(info.context, Judged) else Judged()
 
 
 def _on_the_calendar(read: Any, info: ValidationInfo) -> Any:
     if not isinstance(read, ReadDate):
         return read
+    if not _judged(info).date(read):
+        raise PydanticCustomError("date_impossible", "no such day")
     if read.problem is not None:
         return CalendarDate("ambiguous", None, None, read.candidates)
-    if read.start is None or not _exists(read.start) or (read.end is not None and not _exists(read.end)):
-        if isinstance(info.context, Judged):
-            info.context.impossible.add(read.span)
-        raise PydanticCustomError("date_impossible", "no such day")
     return CalendarDate("resolved", read.start, read.end, ())
 
 
 def _can_be_dialled(read: Any, info: ValidationInfo) -> Any:
     if not isinstance(read, ReadPhone):
         return read
-    judged = info.context
-    verdict = judge_phone(read.number, judged.region if isinstance(judged, Judged) else None)
-    if isinstance(judged, Judged):
-        judged.phones[read.span] = verdict.e164, verdict.valid
-    if verdict.valid is False:
+    e164, valid = _judged(info).phone(read)
+    if valid is False:
         raise PydanticCustomError("phone_invalid", "no valid telephone number")
-    return PhoneNumber("valid" if verdict.valid else "region-unknown", verdict.e164 or read.number, read.extension)
+    return PhoneNumber("valid" if valid else "region-unknown", e164 or read.number, read.extension)
 
 
 def _can_be_paged(read: Any, info: ValidationInfo) -> Any:
     """A pager is never required and may be a short code of the house: it is read, not judged."""
     if not isinstance(read, ReadPhone):
         return read
-    judged = info.context
-    verdict = judge_phone(read.number, judged.region if isinstance(judged, Judged) else None)
-    if isinstance(judged, Judged):
-        judged.phones[read.span] = verdict.e164, verdict.valid
-    return PhoneNumber("valid" if verdict.valid else "region-unknown", verdict.e164 or read.number, read.extension)
+    e164, valid = _judged(info).phone(read)
+    return PhoneNumber("valid" if valid else "region-unknown", e164 or read.number, read.extension)
 
 
 def _can_be_mailed(read: Any, info: ValidationInfo) -> Any:
     if not isinstance(read, ReadEmail):
         return read
-    verdict = judge_email(read.address)
-    if isinstance(info.context, Judged):
-        info.context.emails[read.span] = verdict.address, verdict.valid
-    if verdict.valid is False:
+    address, valid = _judged(info).email(read)
+    if valid is False:
         raise PydanticCustomError("email_invalid", "no valid e-mail address")
-    return EmailAddress("valid" if verdict.valid else "nonstandard", verdict.address or read.address)
+    return EmailAddress("valid" if valid else "nonstandard", address or read.address)
 
 
 Words = Annotated[str, Field(min_length=1)]
@@ -264,6 +233,22 @@ class Request(_Strict):
     reason: RequestReason
     milestone: RequestMilestone
     requester: RequestRequester
+
+
+def request_faults(draft: Draft, judged: Judged) -> tuple[Fault, ...]:
+    """Return what `Request` refuses in a draft, error by error."""
+    try:
+        Request.__pydantic_validator__.validate_python(draft, context=judged)
+    except ValidationError as error:
+        return tuple(
+            Fault(
+                ".".join(str(part) for part in fault["loc"] if isinstance(part, str)),
+                fault["type"],
+                next((part for part in fault["loc"] if isinstance(part, int)), None),
+            )
+            for fault in error.errors(include_input=False, include_url=False, include_context=False)
+        )
+    return ()
 
 
 class IncompleteRequestError(ValueError):

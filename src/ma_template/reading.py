@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, NamedTuple
-
-from pydantic import ValidationError
+from typing import Any, Literal
 
 from ma_template.blocks import Block
-from ma_template.config import Config
-from ma_template.judges import judge_email, judge_phone
+from ma_template.choices import Choices
+from ma_template.drafts import Draft, Fault, Judged
 from ma_template.lines import Line
-from ma_template.models import Judged, Request
 from ma_template.readers.calls import asks_for_call
 from ma_template.readers.contacts import read_contacts
 from ma_template.readers.dates import read_dates
@@ -20,7 +17,7 @@ from ma_template.readers.impact import read_impact
 from ma_template.readers.milestones import read_type
 from ma_template.readers.own_words import reworded
 from ma_template.readers.placeholders import impact_placeholder, is_placeholder, milestone_placeholders
-from ma_template.readers.values import ReadContacts, ReadDate, ReadEmail, ReadPhone, ReadType, Settings
+from ma_template.readers.values import ReadContacts, ReadDate, ReadType, Settings
 from ma_template.sections import Sections, answer_language, divide
 from ma_template.source import Span, View, quote_marks, rows
 from ma_template.wording import SECTIONS, SectionName
@@ -33,14 +30,6 @@ PATHS = (
 
 # The types of the judge's errors that say that something is not there; all others say that it is wrong.
 MISSING = frozenset({"missing", "too_short", "string_too_short"})
-
-
-class Fault(NamedTuple):
-    """One validation error: the dotted path, the error's type, and the item's number where it is one of a list."""
-
-    path: str
-    type: str
-    item: int | None
 
 
 @dataclass(slots=True)
@@ -69,7 +58,7 @@ class Reading:
     faults: tuple[Fault, ...] = ()
     missing: tuple[str, ...] = ()
     invalid: tuple[str, ...] = ()
-    judged: Judged = field(default_factory=lambda: Judged(None, {}, {}, set()))
+    judged: Judged = field(default_factory=Judged)
 
     @property
     def live(self) -> bool:
@@ -107,7 +96,7 @@ class Reading:
         return last[0] if last else self.block.span
 
 
-def read_block(index: int, block: Block, source: str, as_of: date, config: Config) -> Reading:
+def read_block(index: int, block: Block, source: str, as_of: date, choices: Choices) -> Reading:
     """Divide, read and judge one block. A quoted or unfilled one is only described."""
     first = next((line for line in block.lines if line.kind == "PROMPT"), None) or next(
         (line for line in block.lines if line.kind == "LABEL"), None
@@ -125,8 +114,8 @@ def read_block(index: int, block: Block, source: str, as_of: date, config: Confi
         unfilled=not any(sections.values()),
     )
     if reading.live and not reading.unfilled:
-        _read(reading, config)
-        _judge(reading)
+        _read(reading, choices)
+        _judge(reading, choices)
     elif reading.unfilled:
         reading.missing = SECTIONS
     return reading
@@ -146,24 +135,24 @@ def _quoted(block: Block, source: str) -> bool:
     return all(quote_marks(source[row.start : row.end][:2_000]) for row in rows(source, block.span))
 
 
-def _read(reading: Reading, config: Config) -> None:
+def _read(reading: Reading, choices: Choices) -> None:
     sections = reading.sections
     for name, section in sections.items():
         if section:
-            pieces = [_within(piece, reading, config.max_line_length) for piece in section.pieces]
+            pieces = [_within(piece, reading, choices.max_line_length) for piece in section.pieces]
             reading.views[name] = View(reading.source, pieces)
     views = reading.views
     language = answer_language(views.values())
     reading.answer_language = language  # type: ignore[assignment]
-    if (additions := config.additions) is not None:
+    if (additions := choices.additions) is not None:
         for name in views:
             views[name] = reworded(views[name], additions, name)
     settings = Settings(
         language=language,  # type: ignore[arg-type]
         as_of=reading.as_of,
-        region=config.region or ("JP" if language == "ja" else None),
-        date_order=config.date_order,
-        fiscal_year_start=config.fiscal_year_start,
+        region=choices.region or ("JP" if language == "ja" else None),
+        date_order=choices.date_order,
+        fiscal_year_start=choices.fiscal_year_start,
     )
     placeholders: set[str] = {name for name, view in views.items() if is_placeholder(view.text)}
     reason, milestone, requester = (
@@ -192,7 +181,7 @@ def _read(reading: Reading, config: Config) -> None:
         placeholders |= {f"requester.{item}" for item in reading.contacts.placeholders}
     reading.callback = any(asks_for_call(view) for view in views.values())
     reading.placeholders = frozenset(placeholders)
-    reading.judged = Judged(settings.region, {}, {}, set())
+    reading.judged = Judged(settings.region)
 
 
 def _within(piece: Span, reading: Reading, limit: int) -> Span:
@@ -207,9 +196,9 @@ def _within(piece: Span, reading: Reading, limit: int) -> Span:
     return piece
 
 
-def _judge(reading: Reading) -> None:
-    """Let the strict model judge what was read; its errors are the block's faults."""
-    draft: dict[str, Any] = {}
+def _judge(reading: Reading, choices: Choices) -> None:
+    """Let the judge see what was read; its errors are the block's faults."""
+    draft: Draft = {}
     for name in reading.views:
         if name in reading.placeholders:
             continue
@@ -224,42 +213,10 @@ def _judge(reading: Reading) -> None:
             draft[name] = {"phone": list(who.phones), "email": list(who.emails), "pager": list(who.pagers)}
             if who.name:
                 draft[name]["name"] = who.name
-    try:
-        Request.__pydantic_validator__.validate_python(draft, context=reading.judged)
-    except ValidationError as error:
-        reading.faults = tuple(
-            Fault(
-                ".".join(str(part) for part in fault["loc"] if isinstance(part, str)),
-                fault["type"],
-                _item(fault["loc"]),
-            )
-            for fault in error.errors(include_input=False, include_url=False, include_context=False)
-        )
+    reading.faults = choices.judge(draft, reading.judged)
     missing = {fault.path for fault in reading.faults if fault.type in MISSING}
     if "reason" in draft and reading.impact is None:
         missing.add("reason.impact")  # allowed in a request, a gap all the same: MA202 is a warning
     invalid = {fault.path for fault in reading.faults if fault.type not in MISSING}
     reading.missing = tuple(path for path in PATHS if path in missing)
     reading.invalid = tuple(path for path in PATHS if path in invalid)
-
-
-def _item(loc: tuple[Any, ...]) -> int | None:
-    return next((part for part in loc if isinstance(part, int)), None)
-
-
-def verdict_on_phone(reading: Reading, phone: ReadPhone) -> tuple[str | None, bool | None]:
-    """Return E.164 form and validity of a number, from the judge where it saw it."""
-    verdict = reading.judged.phones.get(phone.span)
-    if verdict is None:
-        judged = judge_phone(phone.number, reading.judged.region)
-        verdict = reading.judged.phones[phone.span] = judged.e164, judged.valid
-    return verdict
-
-
-def verdict_on_email(reading: Reading, email: ReadEmail) -> tuple[str | None, bool | None]:
-    """Return address and validity of an e-mail address, from the judge where it saw it."""
-    verdict = reading.judged.emails.get(email.span)
-    if verdict is None:
-        judged = judge_email(email.address)
-        verdict = reading.judged.emails[email.span] = judged.address, judged.valid
-    return verdict

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
+    from ma_template.choices import Plain
     from ma_template.config import LintConfig
 
 OWN_FILE = "ma-lint.toml"
@@ -64,6 +65,15 @@ class Settings:
         from ma_template.config import LintConfig
 
         return LintConfig.model_validate(self.given)
+
+    @property
+    def plain(self) -> Plain | None:
+        """The settings without the models, None where there is something in them that only the models can judge."""
+        if self.file is not None or _judged(self.given):
+            return None
+        from ma_template.choices import Plain
+
+        return Plain(**{name: value for name, value in self.given.items() if name != "strict"})
 
     def of_file(self, path: str) -> LintConfig:
         """Return the settings for one file: per-file ignores are worked in."""

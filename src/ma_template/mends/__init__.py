@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ma_template.config import Config
+from ma_template.choices import Choices
 from ma_template.diagnostics import Finding
 from ma_template.mends.planning import CURRENT, OLDER, Planner
 from ma_template.mends.values import Edit, Left, Mend, Plan, apply
@@ -25,7 +25,7 @@ _MOST_TRIALS = 24  # a text that needs more was made to need more: what is not t
 
 
 def plan(
-    text: str, readings: Sequence[Reading], found: Sequence[Finding], config: Config, *, modernise: bool = False
+    text: str, readings: Sequence[Reading], found: Sequence[Finding], choices: Choices, *, modernise: bool = False
 ) -> Plan:
     """Return how to mend what can be mended among the findings.
 
@@ -33,7 +33,7 @@ def plan(
         text: the update.
         readings: all its blocks.
         found: what the rules say of them; only codes of `MENDED` are looked at.
-        config: the settings the blocks were read with.
+        choices: the settings the blocks were read with.
         modernise: replace the older form by the current one, and labels by full prompts.
     """
     steps: list[_Step] = []
@@ -44,16 +44,16 @@ def plan(
             planner = Planner(text, reading, mine, modernise)
             steps += (_Step(reading.index, tuple(edits)) for edits in planner.steps() if edits)
             left += planner.left
-    taken, refused = _tried(text, steps, readings, config)
+    taken, refused = _tried(text, steps, readings, choices)
     left += (Left(mend.code, mend.span, "read-otherwise") for step in refused for mend in step.mends)
     return Plan(tuple(_edits(taken)), tuple(sorted(left, key=lambda one: (one.span, one.code))))
 
 
-def settled(text: str, readings: Sequence[Reading], found: Sequence[Finding], config: Config) -> list[Finding]:
+def settled(text: str, readings: Sequence[Reading], found: Sequence[Finding], choices: Choices) -> list[Finding]:
     """Return the findings, none of them marked fixable that cannot be mended after all."""
     if not any(finding.fixable for finding in found):
         return list(found)
-    left = {(one.code, one.span) for one in plan(text, readings, found, config).left}
+    left = {(one.code, one.span) for one in plan(text, readings, found, choices).left}
     return [finding._replace(fixable=finding.fixable and (finding.code, finding.span) not in left) for finding in found]
 
 
@@ -73,7 +73,7 @@ def _edits(steps: Iterable[_Step]) -> list[Edit]:
 
 
 def _tried(
-    text: str, steps: Sequence[_Step], readings: Sequence[Reading], config: Config
+    text: str, steps: Sequence[_Step], readings: Sequence[Reading], choices: Choices
 ) -> tuple[list[_Step], list[_Step]]:
     """Divide steps into those after which everything is read as before, and those that have to be taken back."""
     taken: list[_Step] = []
@@ -85,7 +85,7 @@ def _tried(
         trials += 1
         if trials > _MOST_TRIALS:
             refused += some
-        elif _reads_alike(apply(text, _edits(taken + some)), taken + some, readings, config):
+        elif _reads_alike(apply(text, _edits(taken + some)), taken + some, readings, choices):
             taken += some
         elif len(some) == 1:
             refused += some
@@ -95,13 +95,13 @@ def _tried(
     return taken, refused
 
 
-def _reads_alike(mended: str, steps: Sequence[_Step], readings: Sequence[Reading], config: Config) -> bool:
+def _reads_alike(mended: str, steps: Sequence[_Step], readings: Sequence[Reading], choices: Choices) -> bool:
     """Is every block there with its answers and values, and is nothing faulty any more that was to be mended?"""
-    blocks = parse(mended[: config.max_characters], config.additions).blocks[: config.max_blocks]
+    blocks = parse(mended[: choices.max_characters], choices.additions).blocks[: choices.max_blocks]
     if len(blocks) != len(readings):
         return False
     for before, block in zip(readings, blocks, strict=True):
-        after = read_block(before.index, block, mended, before.as_of, config)
+        after = read_block(before.index, block, mended, before.as_of, choices)
         faults = _faults(before)
         faults.subtract(mend.code for step in steps if step.block == before.index for mend in step.mends)
         if not _same(before, after) or _faults(after) - +faults:  # `+`: nothing below zero

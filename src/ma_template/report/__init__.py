@@ -10,7 +10,7 @@ import errno
 import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ma_template.wording import table
 
@@ -33,6 +33,31 @@ class Absent(NamedTuple):
     status: Literal["absent"] = "absent"
     blocks: tuple[()] = ()
     diagnostics: tuple[()] = ()
+
+
+class Told(dict[str, Any]):
+    """A report, or a part of one, as plain data with the attributes of `Report`: told without loading the models."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @classmethod
+    def of(cls, described: Any) -> Any:
+        """Return a description with all dictionaries in it as `Told`."""
+        if isinstance(described, dict):
+            return cls({name: cls.of(value) for name, value in described.items()})
+        return [cls.of(value) for value in described] if isinstance(described, list) else described
+
+    def messages(self, lang: Language = "en") -> list[str]:
+        """Return the message of every diagnostic, in order."""
+        from ma_template.rules import RULES
+
+        return [RULES[found.code].render(lang, **found.arguments) for found in self.diagnostics]
 
 
 class Problem(NamedTuple):
@@ -112,11 +137,11 @@ class Writer(ABC):
     def begin(self) -> None:  # noqa: B027 (many formats have no head)
         """Write what stands before the first report."""
 
-    def add(self, report: Report | Absent, text: str) -> None:
+    def add(self, report: Report | Told | Absent, text: str) -> None:
         """Write the report of `text`."""
         self.put(self.render(report, text))
 
-    def render(self, report: Report | Absent, text: str) -> Piece:
+    def render(self, report: Report | Told | Absent, text: str) -> Piece:
         """Return the report of `text` as a piece that can be sent to another process. Changes nothing."""
         severities = [found.severity for found in report.diagnostics]
         return Piece(
@@ -128,7 +153,7 @@ class Writer(ABC):
         )
 
     @abstractmethod
-    def _say(self, report: Report | Absent, text: str) -> str:
+    def _say(self, report: Report | Told | Absent, text: str) -> str:
         """Return what the format says of one report."""
 
     def put(self, piece: Piece) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ma_template.report import Absent, Problem, Writer, visible
+from ma_template.report import Absent, Problem, Told, Writer, visible
 from ma_template.report.public import PublicFinding, public_findings, public_path
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 class GithubWriter(Writer):
     """Writes one line a finding."""
 
-    def _say(self, report: Report | Absent, text: str) -> str:
+    def _say(self, report: Report | Told | Absent, text: str) -> str:
         return "".join(self._line(report.source, found) for found in public_findings(report, self._run.lang))
 
     def _line(self, source: str | None, found: PublicFinding) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ma_template.report import Absent, Problem, Writer
+from ma_template.report import Absent, Problem, Told, Writer
 from ma_template.report.public import public_findings, public_path
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class JunitWriter(Writer):
         """Write the head."""
         self._run.write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="ma-lint">\n')
 
-    def _say(self, report: Report | Absent, text: str) -> str:
+    def _say(self, report: Report | Told | Absent, text: str) -> str:
         source = public_path(report.source or "-")
         failing = {"error", "warning"} if self._run.strict else {"error"}
         cases: list[str] = []

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ma_template.models import Report, TextSpan
-    from ma_template.report import Absent, Language
+    from ma_template.report import Absent, Language, Told
 
 # Arguments of a message that are roles or counts; any other (a date above all) was in somebody's answer.
 _PUBLIC = frozenset({"count", "line", "field", "section", "opening", "closing", "what", "limit", "oddity"})
@@ -36,7 +36,7 @@ class PublicFinding(NamedTuple):
         return f"{source}:{self.span.line}:{self.span.column}"
 
 
-def public_findings(report: Report | Absent, lang: Language) -> Iterator[PublicFinding]:
+def public_findings(report: Report | Told | Absent, lang: Language) -> Iterator[PublicFinding]:
     """Yield the findings of a report in order. A message that would tell a date is replaced by its rule's heading."""
     from ma_template.rules import RULES
 

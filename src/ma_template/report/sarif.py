@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ma_template.report import Absent, Piece, Problem, Run, Writer
+from ma_template.report import Absent, Piece, Problem, Run, Told, Writer
 from ma_template.report.json import dumps
 from ma_template.report.public import PublicFinding, public_findings
 
@@ -52,7 +52,7 @@ class SarifWriter(Writer):
         }
         run.write(f'{{"$schema":{dumps(_SCHEMA)},"version":"2.1.0","runs":[{dumps(head)[:-1]},"results":[')
 
-    def _say(self, report: Report | Absent, text: str) -> str:
+    def _say(self, report: Report | Told | Absent, text: str) -> str:
         from ma_template.rules import RULES
 
         index = {code: number for number, code in enumerate(RULES)}

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ma_template.report import Absent, Language, Piece, Problem, Run, Writer, visible
+from ma_template.report import Absent, Language, Piece, Problem, Run, Told, Writer, visible
 from ma_template.report.frame import characters, display_width, excerpt, strip
 from ma_template.source import Source
 from ma_template.wording import table
@@ -59,7 +59,7 @@ class TextWriter(Writer):
         self._statuses: Counter[str] = Counter()
         self._found: Counter[str] = Counter()
 
-    def _say(self, report: Report | Absent, text: str) -> str:
+    def _say(self, report: Report | Told | Absent, text: str) -> str:
         """Return the findings of an update and the summary of its blocks."""
         if isinstance(report, Absent):
             return ""
@@ -112,7 +112,7 @@ class TextWriter(Writer):
 
     # -- findings
 
-    def _heading(self, report: Report, found: Diagnostic, message: str) -> Iterator[str]:
+    def _heading(self, report: Report | Told, found: Diagnostic, message: str) -> Iterator[str]:
         """Yield what is found where: one line that editors can jump to, on a narrow terminal the sentence below."""
         words = self._words
         source, severity = visible(report.source or "-"), words["severity"][found.severity]
@@ -177,7 +177,7 @@ class TextWriter(Writer):
 
     # -- summaries
 
-    def _summary(self, report: Report, number: int) -> Iterator[str]:
+    def _summary(self, report: Report | Told, number: int) -> Iterator[str]:
         words = self._words
         block = report.blocks[number]
         status = _status(report, block)
@@ -319,7 +319,7 @@ def _count(forms: list[str], count: int, **more: str) -> str:
     return forms[0 if count == 1 else 1].format(count=count, **more)
 
 
-def _status(report: Report, block: Block) -> str:
+def _status(report: Report | Told, block: Block) -> str:
     """Return what a block is to the reader. An unfilled one beside a live, filled one is a copy (ruling 4)."""
     if block.quoted:
         return "quoted"

@@ -210,11 +210,11 @@ def check_call(reading: Reading) -> Iterator[Finding]:
 def check_limits(update: Update) -> Iterator[Finding]:
     end = len(update.source.text)
     if update.cut:
-        yield LIMIT_REACHED.at(Span(end, end), limit="text", count=update.config.max_characters)
+        yield LIMIT_REACHED.at(Span(end, end), limit="text", count=update.choices.max_characters)
     for reading in update.live:
         for place in reading.cut:
-            limit = update.config.max_line_length
+            limit = update.choices.max_line_length
             yield LIMIT_REACHED.at(place, block=reading.index, limit="line", count=limit)
     if len(update.nodes) > len(update.readings):
         left_out = update.nodes[len(update.readings)]
-        yield LIMIT_REACHED.at(left_out.span, limit="blocks", count=update.config.max_blocks)
+        yield LIMIT_REACHED.at(left_out.span, limit="blocks", count=update.choices.max_blocks)

@@ -11,8 +11,9 @@ if TYPE_CHECKING:  # the declarations alone must import fast: `ma-lint explain` 
     from datetime import date
 
     from ma_template.blocks import Block
-    from ma_template.config import Config
-    from ma_template.reading import Fault, Reading
+    from ma_template.choices import Choices
+    from ma_template.drafts import Fault
+    from ma_template.reading import Reading
     from ma_template.source import Source
 
 
@@ -25,7 +26,7 @@ class Update(NamedTuple):
 
     source: Source
     readings: Sequence[Reading]
-    config: Config
+    choices: Choices
     as_of: date
     resolver: Callable[[str], bool] | None
     cut: bool

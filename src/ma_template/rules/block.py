@@ -341,7 +341,7 @@ PROMPT_ALTERED = Rule(
 
 @per_update(BLOCK_ABSENT)
 def check_absent(update: Update) -> Iterator[Finding]:
-    if update.config.require and not update.live:
+    if update.choices.require and not update.live:
         yield BLOCK_ABSENT.at(Span(0, 0))
 
 

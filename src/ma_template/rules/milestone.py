@@ -11,8 +11,9 @@ from ma_template.rules.base import claims, per_answer
 
 if TYPE_CHECKING:
     from ma_template.diagnostics import Finding
+    from ma_template.drafts import Fault
     from ma_template.readers.values import DateNote, ReadDate
-    from ma_template.reading import Fault, Reading
+    from ma_template.reading import Reading
 
 MILESTONE_MISSING = Rule(
     code="MA301",

@@ -10,7 +10,8 @@ from ma_template.rules.base import claims, per_answer
 
 if TYPE_CHECKING:
     from ma_template.diagnostics import Finding
-    from ma_template.reading import Fault, Reading
+    from ma_template.drafts import Fault
+    from ma_template.reading import Reading
 
 REASON_MISSING = Rule(
     code="MA201",

@@ -10,7 +10,8 @@ from ma_template.rules.base import Update, claims, per_answer, per_update
 
 if TYPE_CHECKING:
     from ma_template.diagnostics import Finding
-    from ma_template.reading import Fault, Reading
+    from ma_template.drafts import Fault
+    from ma_template.reading import Reading
 from ma_template.rules.examples import MILESTONE, REASON, request
 
 # Japanese answers mean Japanese numbers; only English ones, in whichever template, leave the country open.
@@ -309,7 +310,7 @@ def check_email_valid(reading: Reading, fault: Fault) -> Finding:
 
 @per_update(EMAIL_UNDELIVERABLE)
 def check_email_domain(update: Update) -> Iterator[Finding]:
-    if not (update.config.check_mail_domain and update.resolver):
+    if not (update.choices.check_mail_domain and update.resolver):
         return
     for reading in update.live:
         for email in reading.contacts.requester.emails:

@@ -1,0 +1,98 @@
+"""The main job: an update is looked at, in order, and described as plain data. No input or output, no state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from ma_template.choices import Choices
+from ma_template.describing import Describer, Description
+from ma_template.diagnostics import Finding, Severity
+from ma_template.mends import settled
+from ma_template.reading import Reading, read_block
+from ma_template.recognise import parse
+from ma_template.rules import RULES, without_pointless
+from ma_template.rules.advice import LIMIT_REACHED
+from ma_template.rules.base import Update, look
+from ma_template.source import Source
+
+Resolver = Callable[[str], bool]
+"""Says whether a mail domain takes mail (MA408). It may raise OSError: then nothing is known."""
+
+
+def examine(text: str, day: date, choices: Choices, resolver: Resolver | None = None) -> Description:
+    """Find, read and judge the requests in an update: what its `Report` is made of.
+
+    Args:
+        text: the update.
+        day: the day it is judged at.
+        choices: the settings.
+        resolver: says whether a mail domain takes mail; needed for MA408 only.
+    """
+    read, cut = text, len(text) > choices.max_characters
+    if cut:
+        read = text[: choices.max_characters]
+    nodes = parse(read, choices.additions).blocks
+    readings = [read_block(index, block, read, day, choices) for index, block in enumerate(nodes[: choices.max_blocks])]
+    filled = any(reading.live and not reading.unfilled for reading in readings)
+    for reading in readings:
+        reading.copy = reading.unfilled and reading.live and filled
+    source = Source(text)
+    findings: list[Finding] = []
+    if readings or choices.require or cut:
+        update = Update(source, readings, choices, day, resolver, cut, nodes)
+        findings = without_pointless(list(look(update)))
+        findings.sort(key=lambda finding: (finding.span.start, finding.code, finding.span.end))
+    return _described(source, readings, findings, choices, day)
+
+
+def _described(
+    source: Source, readings: list[Reading], findings: list[Finding], choices: Choices, day: date
+) -> Description:
+    describer = Describer(source, utf16=choices.offsets == "utf-16")
+    # What other settings make an error or hide does not matter here: the status means the same everywhere.
+    faulty = {finding.block for finding in findings if RULES[finding.code].severity is Severity.ERROR}
+    copies = {reading.index for reading in readings if reading.copy}  # the document's status does not suffer (ruling 4)
+    blocks = [
+        describer.block(reading, complete=reading.quoted or not (reading.unfilled or reading.index in faulty))
+        for reading in readings
+    ]
+    live = any(reading.live for reading in readings)
+    shown = [finding for finding in findings if _listed_as(finding, choices)]
+    shown = settled(source.text, readings, shown, choices)
+    if len(shown) > choices.max_diagnostics:
+        first_out = shown[choices.max_diagnostics]
+        shown = shown[: choices.max_diagnostics]
+        shown.append(LIMIT_REACHED.at(first_out.span, limit="findings", count=choices.max_diagnostics))
+    return {
+        "schema_version": 1,
+        "source": None,
+        "encoding": None,
+        "as_of": day,
+        "status": "absent" if not live else "incomplete" if faulty - copies - {None} else "complete",
+        "blocks": blocks,
+        "diagnostics": [_diagnostic(describer, finding, choices) for finding in shown],
+    }
+
+
+def _listed_as(finding: Finding, choices: Choices) -> str | None:
+    return choices.listed_as(finding.code, RULES[finding.code].severity.value)
+
+
+def _diagnostic(describer: Describer, finding: Finding, choices: Choices) -> dict[str, Any]:
+    rule = RULES[finding.code]
+    arguments = dict(finding.arguments)
+    return {
+        "code": finding.code,
+        "rule": rule.name,
+        "severity": _listed_as(finding, choices) or rule.severity.value,
+        "message": rule.render("en", **arguments),
+        "field": finding.field,
+        "block": finding.block,
+        "span": describer.span(finding.span),
+        "fixable": finding.fixable,
+        "arguments": {
+            name: value if isinstance(value, str | int) else list(value) for name, value in arguments.items()
+        },
+    }
