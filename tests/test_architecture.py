@@ -26,7 +26,7 @@ LAYERS = (
     ("describing", "mends", "redacting", "reference"),
     ("examining",),
     ("checking",),
-    ("fixing", "forms"),
+    ("arrow", "fixing", "forms"),
     ("rendering",),
     ("taking",),
     ("asking",),
