@@ -100,7 +100,7 @@ def test_the_schema_is_the_published_one(approved: Callable[[Path, str], None]) 
 
 
 def test_row_for_row_as_the_library() -> None:
-    assert len(UPDATES) > 40
+    assert len(UPDATES) > 15
     result = check_batch(batch(*UPDATES), as_of=DAY)
     assert result.schema.equals(SCHEMA, check_metadata=True)
     result.validate(full=True)
