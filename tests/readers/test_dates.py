@@ -117,8 +117,11 @@ def test_sentence(row: dict[str, Any]) -> None:
     ],
 )
 def test_phrase(text: str, language: Language, readings: list[str]) -> None:
-    found = read_dates(View.of(text), Settings(language, AS_OF))
+    plain, spans = marked(text)
+    found = read_dates(View.of(plain), Settings(language, AS_OF))
     assert [in_short(one) for one in found] == [sorted(reading.split(", ")) for reading in readings]
+    if "«" in text:
+        assert [(one.span.start, one.span.end) for one in found] == spans
 
 
 def in_short(one: ReadDate) -> list[str]:

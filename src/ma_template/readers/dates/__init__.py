@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ma_template.readers.dates.forms import Text
 from ma_template.readers.dates.join import Joiner
-from ma_template.readers.dates.resolve import Resolver
+from ma_template.readers.dates.resolve import COARSE, Resolver, without_restated
 from ma_template.readers.dates.roles import roles
 from ma_template.readers.dates.scan import scan, words_of
 from ma_template.readers.dates.words import Late
@@ -60,6 +60,8 @@ def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
     readings = resolver.readings
     firm = [reading for reading in readings if not reading.loose]
     readings = firm or readings
+    if len(readings) > 1 and any(reading.precision in COARSE for reading in readings):
+        readings = without_restated(low, readings)
     found = roles(low, words, [(reading.start, reading.end) for reading in readings])
     return tuple(
         [

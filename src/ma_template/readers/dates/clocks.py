@@ -233,8 +233,37 @@ def _zone_end() -> re.Pattern[str]:
     return re.compile(crossing(_ZONE_RIGHT))
 
 
-@CLOCKS.form("-", r"(?<=t[0-9]{2}:[0-9]{2})-([0-9]{2}):?([0-9]{2})(?![0-9:])", then=DIGITS)
-@CLOCKS.form("-", r"(?<=t[0-9]{2}:[0-9]{2}:[0-9]{2})-([0-9]{2}):?([0-9]{2})(?![0-9:])", then=DIGITS)
-def _offset_west(found: Found) -> Value:
-    """The -05:00 of 2026-12-01T17:00-05:00."""
-    return Zone(-(found.number(0) * 60 + found.number(1)))
+@CLOCKS.form(["(", "["], r"[(\[](-)([0-9]{2}):?([0-9]{2})[)\]]", then=["-", *DIGITS])
+@CLOCKS.form("-", r"()-([0-9]{2}):?([0-9]{2})(?![0-9:])", then=DIGITS)
+def _offset_west(found: Found) -> Value | Refused:
+    """The -05:00 of 2026-12-01T17:00-05:00, of 2026-12-01 17:00 -05:00; 5 December 22:00-05:00 is a range."""
+    bracketed, hours, minutes = found.groups[0], found.number(1), found.number(2)
+    if hours > 12 or minutes not in (0, 30):
+        return REFUSED
+    if not bracketed and not _after_west_time(found, hours, minutes):
+        return REFUSED
+    return Zone(-(hours * 60 + minutes))
+
+
+_TIME_IN_FRONT = Late(
+    r"(?:(t)|([-/][0-9]{2}[ ]))?([0-9]{1,2}):([0-9]{2})(:[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+    rf"(?:[ ]?({HALF}))?([ ])?$"
+)
+_INHABITED = range(3, 11)  # hours west of UTC
+
+
+def _after_west_time(found: Found, hours: int, minutes: int) -> bool:
+    """Say whether what stands in front makes an offset of it, no end of a range."""
+    low = found.within.low
+    clock = _TIME_IN_FRONT.search(low, max(0, found.start - 28), found.start)
+    if clock is None:
+        return False
+    t, year_first, hour_written, minute_written, seconds, half, blank = clock.groups()
+    if t or seconds:
+        return True
+    if not blank:  # 22:00-05:00
+        return False
+    if year_first or low[found.end - 3] != ":":  # 2026-12-01 17:00 -05:00; 17:00 -0500
+        return True
+    hour = int(hour_written) % 12 + 12 if half in _PM else int(hour_written)
+    return hours in _INHABITED and (hour, int(minute_written)) > (hours, minutes)

@@ -21,6 +21,7 @@ from ma_template.readers.dates.forms import (
     ORDINALS_BEHIND,
     REFUSED,
     RIGHT,
+    WHOLE_YEAR,
     Y4,
     YEAR,
     YEAR_NUMBER,
@@ -192,7 +193,7 @@ def _marked_by_weekday(found: Found) -> Value | Refused | None:
 _OF = rf"(?:[-/]|\.?{S}(?:of (?:the )?)?)"
 _LONG_YEAR = (
     rf"\.?(?:,?{S}(?:of )?|[-/.])"
-    rf"({YEAR}(?![a-z]|[-/.][0-9]{{1,2}}[-/.]){NO_CLOCK}|'[0-9]{{2}}(?![0-9a-z]))"
+    rf"({YEAR}{WHOLE_YEAR}{NO_CLOCK}|'[0-9]{{2}}(?![0-9a-z]){WHOLE_YEAR})"
 )
 _YEAR_BEHIND = rf"(?:{_LONG_YEAR}|[-/\x20]?([23][0-9])(?![a-z/-]){NO_CLOCK})?"
 _NO_DAY = rf"(?!\.?{S}{D}(?:{ORDINAL}(?! ?(?:of )?{MON})|,? ?{YEAR}))"
@@ -222,9 +223,11 @@ def _day_month(found: Found) -> Value | Refused | None:
     rf"(?<![a-z0-9_]){NAME}(?:[-/]|\.?,?{S})(?:the )?({D})({ORDINAL})?(?![a-z]){NO_CLOCK}(?:{_LONG_YEAR})?()",
     then=[*"/.,", *DIGITS, "the"],
 )
-def _month_day(found: Found) -> Value | Loose | None:
+def _month_day(found: Found) -> Value | Loose | Refused | None:
     """December 1, 2026, Dec 1st, Dec-01-26."""
     name, day, ordinal, year, short = found.groups
+    if not (year or short) and _opens_date(found, name, day):
+        return REFUSED
     if found.within.low[found.start + len(name)] == "-" and not (ordinal or year or short):
         near = 2000 + int(day) - found.within.settings.as_of.year
         if -1 <= near <= 3:  # NOV-26 is a month, as spreadsheets and ledgers spell it
@@ -236,6 +239,23 @@ def _month_day(found: Found) -> Value | Loose | None:
 
 
 _VERBS = frozenset(spellings(WORDS["describes"]["verbs"]))
+_DATE_OF_ITS_OWN = Late(
+    rf"{D}(?:[-/.]{D}[-/.](?:{YEAR}|{D})(?![0-9])"
+    rf"|{ORDINAL}?(?:[ ]?(?:[-~&/]|to|and)[ ]?{D}{ORDINAL}?)?\.?[-/ \n](?:of[ \n])?{NAME}(?![a-z])([ ]{D}(?![0-9]))?)"
+)
+
+
+def _opens_date(found: Found, month: str, day: str) -> bool:
+    """Say whether the number belongs to a date of its own: December, 03/04/2027; December, 1 Dec 2026."""
+    low, at = found.within.low, found.start + len(month)
+    parted = low[at] == ","
+    at = low.index(day, at)
+    if parted and low[at + len(day)] == "/":  # December, 12/5
+        return True
+    match = _DATE_OF_ITS_OWN.match(low, at)
+    if match is None or match[1] is None:
+        return match is not None
+    return match[1] in MONTHS and (parted or match[2] is None)  # Dec 1 Jan 2: two dates
 
 
 @DAYS.form(

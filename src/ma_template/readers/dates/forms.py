@@ -289,6 +289,8 @@ D = "[0-9]{1,2}"
 N = f"(?:{D}|{KANJI}{{1,3}})"
 Y4 = "(?:[12][0-9]{3}|[〇一二三四五六七八九]{4}|二千[一二三四五六七八九十]{0,3})"
 YEAR = "(?:19|20|21)[0-9]{2}"
+# The year ends here and opens no other date: not the 2026 of December, 2026-12-01.
+WHOLE_YEAR = r"(?![a-z年]|-[0-9]{1,2}-|/[0-9]{1,2}/|\.[0-9]{1,2}\.|[ ]/[ ][0-9]{1,2}[ ]/)"
 ORDINAL = "(?:st|nd|rd|th)"
 # How the name of a month or day begins, for a look ahead. A whole name is any word, which the builder looks up.
 MON = "(?:" + "|".join(dict.fromkeys(month[:3] for month in MONTHS)) + ")"
@@ -407,6 +409,15 @@ def counts_things(found: Found) -> bool:
     return low.startswith(_COUNTED_JA, at) or (
         low[at : at + 1] in _COUNTERS and not "ァ" <= low[at + 1 : at + 2] <= "鿿"
     )
+
+
+def described(found: Found) -> bool:
+    """Say whether it tells which thing is meant: payroll run for December 2026, close of Q3."""
+    words = found.before(28).removesuffix(" month of").removesuffix(" the").split()
+    return len(words) > 1 and words[-1] in _TELLING and words[-2].rpartition("-")[2] in _NAMED
+
+
+_TELLING = ("for", "of")
 
 
 def describes(found: Found) -> bool:

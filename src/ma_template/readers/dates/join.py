@@ -71,8 +71,29 @@ class Gap(NamedTuple):
 _NOTHING = Gap("", False)
 
 
+def gap_between(low: str, start: int, end: int) -> Gap | None:
+    """Return what stands between two places, None where it is too much to join anything."""
+    if start == end:
+        return _NOTHING
+    if end - start > _WIDEST:
+        return None
+    between = low[start:end]
+    if HARD in between:
+        return None
+    return Gap(" ".join(between.split()).lstrip(".)]").lstrip(), "\n" in between)
+
+
+def restates(low: str, start: int, end: int) -> bool:
+    """Say whether only marks part two dates, so that one may say again what the other says: Q4 (15 December)."""
+    gap = gap_between(low, start, end)
+    return gap is not None and gap.words in _JOINS["relative_date"] and (not gap.broken or gap.words[:1] == "(")
+
+
 class Moment:
-    """One point or stretch of time as written, its parts gathered; `join` says how it hangs on the one before."""
+    """One point or stretch of time as written, its parts gathered.
+
+    `join` says how it hangs on the one before, `dash` that no word but a mere dash says so.
+    """
 
     core: Core | None = None
     weekday: Weekday | None = None
@@ -84,6 +105,7 @@ class Moment:
     loose = False
     bracket = False
     join: Join = ""
+    dash = False
 
     def __init__(self, start: int, end: int) -> None:
         self.start = start
@@ -98,7 +120,7 @@ class Joiner:
         self.pieces = pieces
         self.gaps: list[Gap | None] = [None]  # what stands before each piece; None: too much to join anything
         for before, piece in pairwise(pieces):
-            self.gaps.append(self.gap(before.end, piece.start))
+            self.gaps.append(gap_between(low, before.end, piece.start))
 
     def run(self) -> list[list[Moment]]:
         """Return the expressions in order, each a list of moments joined by `to`, `and` and the like."""
@@ -125,17 +147,6 @@ class Joiner:
             groups.append(group)
         return groups
 
-    def gap(self, start: int, end: int) -> Gap | None:
-        """Return what stands between two places."""
-        if start == end:
-            return _NOTHING
-        if end - start > _WIDEST:
-            return None
-        between = self.low[start:end]
-        if HARD in between:
-            return None
-        return Gap(" ".join(between.split()).lstrip(".)]").lstrip(), "\n" in between)
-
     # -----------------------------------------------------------------------------------------------------------------
     # Ranges and lists
 
@@ -161,7 +172,7 @@ class Joiner:
             return None, index  # 31 December 2026 - year end
         if join == "range" and (self.moved(group[0]) or _moved_behind().match(self.low, moment.end)):
             join = "list"  # moved from 20 November to 5 December: no stretch, two dates
-        moment.join = join
+        moment.join, moment.dash = join, words in _JOINS["dash"]
         if before.bracket and self.low[before.end - 1] != ")" and self.low[moment.end : moment.end + 1] == ")":
             moment.end += 1
         return moment, after

@@ -13,6 +13,7 @@ from ma_template.readers.dates.forms import (
     NUMBER,
     ORDINALS_BEHIND,
     REFUSED,
+    WHOLE_YEAR,
     YEAR,
     YEAR_NUMBER,
     B,
@@ -27,6 +28,7 @@ from ma_template.readers.dates.forms import (
     beginning,
     clause,
     confirmed,
+    described,
     describes,
     ends_clause,
     no_date,
@@ -89,16 +91,18 @@ def _year_week(found: Found) -> Value | None:
 
 @PERIOD_FORMS.form(
     _WEEKS["number"],
-    rf"(?<![0-9]){one_of(_WEEKS['number'])} ?([0-9]{{2}})(?![0-9a-z:.%])(?:(?:/| of |, ?| )({YEAR}))?(?! of)",
+    rf"(?<![0-9]){one_of(_WEEKS['number'])} ?([0-9]{{2}})(?![0-9a-z:.%])"
+    rf"(?:(?:/| of |, ?| )({YEAR}){WHOLE_YEAR})?(?! of)",
     then=DIGITS,
 )
 @PERIOD_FORMS.form("第", r"第([0-9]{2})週(?!間)()", then=DIGITS)
-def _week_number(found: Found) -> Value | None:
+def _week_number(found: Found) -> Value | Loose | None:
     """Week 50, CW50, KW 50 2026, 第50週."""
-    return _week(found.number(0), year_of(found.groups[1]))
+    week = _week(found.number(0), year_of(found.groups[1]))
+    return Loose(week) if week and described(found) else week
 
 
-def _week(week: int, year: int | None) -> Value | None:
+def _week(week: int, year: int | None) -> Period | None:
     return Period("week", week, year) if 1 <= week <= 53 else None
 
 
@@ -130,7 +134,7 @@ def _part_of_month(found: Found) -> Value | Loose | Refused | None:
 
 _NAMED_MONTH = (
     rf"(?<![0-9_]){NAME}(?:\.?,? (?:of )?({_YEAR_WORD})"
-    rf"|\.?(?:,?{S}(?:of )?|[-/])({YEAR}(?![a-z])|'[0-9]{{2}}){NO_CLOCK})?"
+    rf"|\.?(?:,?{S}(?:of )?|[-/])({YEAR}|'[0-9]{{2}}){WHOLE_YEAR}{NO_CLOCK})?"
     rf"(?:[ -](month[ -]end))?(?![a-z0-9_])"
 )
 
@@ -148,7 +152,7 @@ def _named_month(found: Found) -> Value | Loose | None:
         return Fixed(*reckon.month_part(found.within.settings.as_of.year + PERIODS[key(said)][1], month, part))
     value = Period("month", month, year_of(year), part)
     if year or found.part or end:
-        return value
+        return Loose(value) if described(found) else value
     if no_date(found) or (name in _VERBS and not found.capital()):
         return None
     if triggered(found) and not found.before().endswith("the"):
@@ -188,7 +192,7 @@ def _month_before_range(found: Found) -> Value | None:
 # The end of the running period
 
 _ENDS = Phrases(ENDS)
-_YEAR_OF_END = Late(rf"(?:,?[ \n](?:of[ \n])?({YEAR}))?(?![a-z0-9])")
+_YEAR_OF_END = Late(rf"(?:,?[ \n](?:of[ \n])?({YEAR}){WHOLE_YEAR})?(?![a-z0-9])")
 
 
 @PERIOD_FORMS.form(
@@ -259,7 +263,7 @@ def _fiscal(found: Found) -> Value | Loose | None:
 _QUARTER = (
     rf"(?<![0-9_.])(?:({YEAR}|'[0-9]{{2}})[ 年/-]?の?)?"
     rf"(?:q([1-4])|([1-4])q|({one_of(QUARTERS)})(?: calendar)? quarter|h([12]))"
-    rf"(?:(?: ?[-/']? ?|,? (?:of )?)(?:cy ?)?({YEAR}|[23][0-9])(?![0-9a-z])|,? (?:of )?({_YEAR_WORD}))?"
+    rf"(?:(?: ?[-/']? ?|,? (?:of )?)(?:cy ?)?({YEAR}|[23][0-9])(?![0-9a-z]){WHOLE_YEAR}|,? (?:of )?({_YEAR_WORD}))?"
     rf"(?![a-z0-9])(?: ?(末|end))?"
 )
 _QUARTER_WORDS = [word for word in QUARTERS if word.isalpha()]
@@ -283,7 +287,8 @@ def _quarter(found: Found) -> Value | Loose | None:
     if half:
         return Period("half", int(half), year, part) if year else None
     value = Period("quarter", int(q_first or q_last or QUARTERS[key(word)]), year, part)
-    return value if year or found.part or end or triggered(found) else Loose(value)
+    firm = year or found.part or end or triggered(found)
+    return value if firm and not described(found) else Loose(value)
 
 
 _JA_YEAR = (

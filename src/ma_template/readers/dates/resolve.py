@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Literal, NamedTuple
 
 from ma_template.readers.dates import reckon
-from ma_template.readers.dates.join import Moment
+from ma_template.readers.dates.join import Moment, restates
 from ma_template.readers.dates.pieces import (
     Core,
     DayOf,
@@ -25,6 +25,7 @@ from ma_template.readers.values import DateNote, Precision, Settings
 
 _JUST_PAST = timedelta(days=45)  # ruling 18
 _COARSENESS: dict[Precision, int] = {"minute": 0, "day": 1, "week": 2, "month": 3, "quarter": 4, "year": 5}
+COARSE = frozenset(precision for precision, coarseness in _COARSENESS.items() if coarseness >= 2)
 _FISCAL_MONTHS = {"fiscal_quarter": 3, "fiscal_half": 6, "fiscal_year": 12}
 _FISCAL_PRECISIONS: dict[str, Precision] = {"fiscal_quarter": "quarter", "fiscal_half": "year", "fiscal_year": "year"}
 _NO_NOTES: frozenset[DateNote] = frozenset()
@@ -91,6 +92,9 @@ class Resolver:
                 continue
             if index < len(group) and group[index].join == "range":
                 last, end = group[index], stretches[index]
+                if end is not None and last.dash and first.opening is None and _names_day_of(end, stretch):
+                    self.add(first, stretch)  # December 2026 - 5 December 2026
+                    continue
                 if end is not None and (stretch.unknown or end.unknown or stretch.first <= end.last):
                     self.add_range(first, stretch, last, end)
                     index += 1
@@ -159,7 +163,7 @@ class Resolver:
                 return _NO_NOTES
             if stretch.notes:
                 notes |= stretch.notes
-            if _COARSENESS[stretch.precision] >= 2 and not moment.clock:  # a week or more
+            if stretch.precision in COARSE and not moment.clock:
                 notes |= {"imprecise"}
             weekday = moment.weekday
             if weekday is None or weekday.day == day.weekday() or weekday.which == "pair":
@@ -406,6 +410,40 @@ class Resolver:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+
+
+def without_restated(low: str, readings: list[Reading]) -> list[Reading]:
+    """Leave out a week, month or quarter beside a date inside of it: December 2026 (4 December), 2026-12-07 (CW50)."""
+    kept: list[Reading] = []
+    for reading in readings:
+        finer: Reading | None = reading
+        while finer and kept and restates(low, kept[-1].end, finer.start):
+            before = kept[-1]
+            if _within(finer, before):
+                kept.pop()
+                if not before.notes & {"year-inferred", "relative"}:  # the year is written after all
+                    finer = finer._replace(notes=finer.notes - _INFERRED)
+            elif _within(before, finer):
+                finer = None
+            else:
+                break
+        if finer:
+            kept.append(finer)
+    return kept
+
+
+def _within(finer: Reading, coarser: Reading) -> bool:
+    """Say whether a date lies inside a longer stretch; of an ambiguous one, one reading."""
+    if "imprecise" not in coarser.notes or _COARSENESS[finer.precision] >= _COARSENESS[coarser.precision]:
+        return False
+    first, last = coarser.first or "", coarser.last or ""
+    starts = finer.candidates if finer.first is None else (finer.first,)
+    return any(first <= start[:10] and (finer.last or start)[:10] <= last for start in starts)
+
+
+def _names_day_of(day: Stretch, stretch: Stretch) -> bool:
+    """Say whether a day lies inside a longer stretch."""
+    return _COARSENESS[stretch.precision] > _COARSENESS[day.precision] and stretch.first <= day.first <= stretch.last
 
 
 def _of(first: datetime.date, last: datetime.date, precision: Precision) -> Stretch:
