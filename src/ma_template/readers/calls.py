@@ -32,6 +32,10 @@ _SPOKEN_JA = {
 _LEFT, _RIGHT = 160, 90
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[。！？;]|\n(?=\s*(?:\n|[-*•・■●◆>\d]|[^\W\da-z_]))")
 _CLAUSE_END = re.compile(r"[,:、()]| - ")
+_OWN_SUBJECT = re.compile(
+    r"(?:,|:| -|\()\s{1,2}(?:(?:and|but|because|since|as|for|so)\s)?"
+    r"(?:i|we|it|this|that|they|nobody|no one|the|our|your|my|an?|no|not|another|yet another|e?-?mails?|updates?)\s"
+)
 _IMPERATIVE = re.compile(r"(?:[^\w\s]|\n|\A|\band)\s*\Z")
 _SPACE = r"\s{1,2}"
 # A word, or a courtesy put in: ", please, ".
@@ -46,6 +50,7 @@ class _English(NamedTuple):
     courtesy: re.Pattern[str]
     offered: re.Pattern[str]
     refused: re.Pattern[str]
+    instead: re.Pattern[str]
     regular: re.Pattern[str]
     past: re.Pattern[str]
 
@@ -94,6 +99,8 @@ def _english() -> _English:
         rf"{en['certain_noun']}{_SPACE}(?:(?:is|from|by|to){_SPACE}(?:{_WORD}){{0,4}}?)?{en['wanted']}",
         # call me back asap; return my call
         rf"(?P<imperative>{en['verb']}){_SPACE}(?:me|us){_SPACE}(?:{_WORD}){{0,5}}?{en['urgent']}",
+        # please do not write, call me
+        rf"(?P<bare>{en['verb']}){_SPACE}(?:me|us)(?=\s*(?:$|[.!]))",
         rf"(?P<order>return){_SPACE}(?:my|our){_SPACE}(?:phone )?calls?{done}",
         # can we get a call
         rf"(?:{en['can']}|may){_SPACE}(?:we|i){_SPACE}(?:please{_SPACE})?(?:get|have|expect|receive){_SPACE}(?:{_WORD}){{0,3}}?"
@@ -108,6 +115,7 @@ def _english() -> _English:
         courtesy=re.compile(en["condition_of_courtesy"]),
         offered=re.compile(en["offered"]),
         refused=re.compile(rf"{en['refused']}"),
+        instead=re.compile(en["instead"]),
         regular=re.compile(rf"{en['regular']}(?!{_SPACE}(?:{_WORD})?{en['person']})"),
         past=re.compile(en["past"]),
     )
@@ -175,9 +183,15 @@ def _is_outright(text: str, low: str, found: re.Match[str]) -> bool:
             return False
     if found["must"] and words.own.search(low, max(0, start - 30), start):
         return False
-    if (found["imperative"] or found["order"]) and not _IMPERATIVE.search(low, max(0, start - 5), start):
+    ordered = found["imperative"] or found["bare"] or found["order"]
+    if ordered and not _IMPERATIVE.search(low, max(0, start - 5), start):
         return False
     begin, stop = _sentence(low, start, end)
+    # What a clause with its own subject says is another matter: "ring me back, I do not want another web update".
+    if own := _OWN_SUBJECT.search(low, end, stop):
+        stop = own.start()
+    if found["bare"] and not words.instead.search(low, begin, start):
+        return False
     clause = begin
     for comma in _CLAUSE_END.finditer(low, begin, start):
         clause = comma.end()
@@ -213,7 +227,11 @@ def _is_outright_japanese(low: str, found: re.Match[str]) -> bool:
     words = _japanese()
     start, end = found.span()
     begin, stop = _sentence(low, start, end)
-    if words.refused.search(low, start, stop) or words.regular.search(low, max(begin, start - 20), end):
+    # Behind the clause something else is refused: お電話ください、Webでの回答は不要です.
+    clause = _CLAUSE_END.search(low, end, stop)
+    if words.refused.search(low, start, clause.start() if clause else stop):
+        return False
+    if words.regular.search(low, max(begin, start - 20), end):
         return False
     around = words.courtesy.sub("", low[begin:start])
     if words.condition.search(around):

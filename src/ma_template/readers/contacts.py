@@ -25,8 +25,9 @@ from ma_template.readers.names import (
     is_reference,
     read_name,
     script,
+    western_words,
 )
-from ma_template.readers.persons import NEAR, REQUIRED, Found, Gaps, Person, assembled
+from ma_template.readers.persons import NEAR, REQUIRED, Found, Gaps, Person, assembled, matches
 from ma_template.readers.phones import Number, is_date, looks_like_phone
 from ma_template.readers.placeholders import is_placeholder
 from ma_template.readers.plain import read_plain
@@ -41,6 +42,7 @@ _SLOT = re.compile(r"[(\[{<〈][^\n\x1e()\[\]{}<>〈〉]{1,40}[)\]}>〉]")
 _GAP = re.compile(r" *(?:-+|\.{2,}|\?+) *")
 _ACCOUNT = re.compile(r"[a-z0-9]+[._][a-z0-9._-]+")
 _EDGE = " \t-.~'`“”‘’?+&"
+_CUT_OFF = re.compile(r"[a-z]{3,20}")
 _VALUE = re.compile(r"(?:[^\n\t|,;、/\x1e]|(?<=[nN])/(?=[aA])){1,200}+")
 _NO_DIGIT = re.compile(r"[^0-9]+")
 # Between a name and the same name in another script.
@@ -107,6 +109,7 @@ class _Reader:
         self.people = [self.person]
         self.known: dict[str, Person] = {}  # by name as written
         self.known_by_word: dict[str, Person] = {}
+        self.addresses: list[Address] | None = None  # all of them, once somebody asks
         self.houses: set[str] | None = None  # what the domains of the addresses are made of
         self.pending: _Pending | None = None
         self.aside = False  # the rest of the item is about something else
@@ -254,6 +257,8 @@ class _Reader:
                     label = Label(label.kinds, None)  # 役職：課長　TEL: the title belongs to what came before
                 self._take_label(label, max(start, found[1]), end, colon=False, before_item=following == "item")
                 return
+            if following == "item" and self._belongs_to_address(start, end):
+                return
         elif self.brackets and (letter := letter_label(self.low, start, end)) and following == "close":
             self._take_label_behind(letter)
             return
@@ -271,6 +276,23 @@ class _Reader:
                 self._take_label(head[0], start, end, colon=False, before_item=False)
         else:
             self._take_labelled(head[0], start, head[1], end)
+
+    def _belongs_to_address(self, start: int, end: int) -> bool:
+        """Take a word that a blank cut off its address: "Karin Holm, karin holm@example.com"."""
+        begin = max(start, self.text.rfind(" ", start, end) + 1)
+        word = self.low[begin:end]
+        if not _CUT_OFF.fullmatch(self.text, begin, end) or word in western_words():
+            return False
+        label = label_at(self.low, start, begin) if begin > start else None
+        labelled = "email" in (label[0].kinds if label else self.pending.kinds if self.pending else _NOTHING)
+        if (begin > start and not (label and labelled)) or not (labelled or self.person.names):
+            return False
+        place = self.tokens[self.at + 1][1]
+        address = self.items.get(place)
+        if not isinstance(address, Address) or self.text[end:place] != " " or word in address.address.lower():
+            return False
+        self.items[place] = Address(begin, address.end, self.view.text[begin : address.end])
+        return True
 
     def _is_none(self, start: int, end: int) -> bool:
         """Take "no phone", "no pager": there is none."""
@@ -315,6 +337,8 @@ class _Reader:
         elif label.who == "chief":
             name = read_name(self.text, self.low, stop, end)
             if name and any(person.names for person in self.people):
+                if self._is_function(start, name):
+                    return
                 self._bring_in("chief")
                 self._add_name(name)
                 return
@@ -328,6 +352,20 @@ class _Reader:
             self._add_address(Address(stop, end, self.view.text[stop:end]))
             return
         self._take_words(start, end)
+
+    def _is_function(self, start: int, name: Name) -> bool:
+        """Tell whether a title and what follows say what the requester does: "Jane Doe, Director Internal Controls"."""
+        person = self.person
+        if person.has_items or not person.names or not self.text[start].isupper():
+            return False
+        if self.brackets and self._kind(self.at + 1) != "close":
+            return False
+        return not matches(self.text, name, self._addresses())
+
+    def _addresses(self) -> list[Address]:
+        if self.addresses is None:
+            self.addresses = [item for item in self.items.values() if isinstance(item, Address)]
+        return self.addresses
 
     def _take_label(self, label: Label, start: int, end: int, *, colon: bool, before_item: bool) -> None:
         following = self._kind(self.at + 1)
@@ -463,7 +501,8 @@ class _Reader:
                 if self.skip_to < end:
                     self._take_words(self.skip_to, end)
                 return
-            if pending.colon and "email" in pending.kinds and not pending.carried and not pending.kinds & _NAMING:
+            broken = pending.colon and "email" in pending.kinds and not pending.carried
+            if broken and not pending.kinds & _NAMING and self._next() != "item":
                 self._take_broken_address(start)
                 return
             labelled = "name" in pending.kinds and (pending.colon or pending.carried)
@@ -623,8 +662,8 @@ class _Reader:
     def _is_house(self, name: Name) -> bool:
         """Tell whether the name is the company's, as the domain of an address says."""
         if self.houses is None:
-            addresses = (item.address for item in self.items.values() if isinstance(item, Address))
-            self.houses = {label for address in addresses for label in address.lower().rpartition("@")[2].split(".")}
+            hosts = (item.address.lower().rpartition("@")[2] for item in self._addresses())
+            self.houses = {label for host in hosts for label in host.split(".")}
         return self.low[name.start : name.end] in self.houses
 
     def _among_items(self, start: int, end: int) -> bool:

@@ -19,6 +19,8 @@ _AROUND_AT = re.compile(
 )
 _RIGHT_OF_COMMA = re.compile(rf"[,、]({_HOST}{{1,60}}+)(?![@{_LATIN}])")
 _RIGHT_OF_SPACED_DOT = re.compile(r"(?: \. ?|\. )([a-z]{2,4}(?:\.[a-z]{2})?)(?= ?(?:$|[\n\t,;、/|)>]))", re.MULTILINE)
+# A lone word in front, no blank on either side of the comma: "karin,holm@example.com".
+_LEFT_OF_COMMA = re.compile(r"(?:^|[\n:;|<>\t]) ?[-*•・]? ?([A-Za-z][A-Za-z0-9_-]{0,30})[,、]$")
 _NEXT_LINE = re.compile(r"\n *([A-Za-z0-9.-]{2,60}+)(?=$|[\s,;、/|)>])")
 _QUOTES = "'`*_"
 _SIGN_FOR_AT = "★☆◎●■◆※"
@@ -118,6 +120,8 @@ def _with_at(text: str, match: re.Match[str]) -> Address | None:
         start += len(blank_before)
     while local and local[0] in _QUOTES and (len(local) == 1 or text[end : end + 1] == local[0] or local[0] != "_"):
         local, start = local[1:], start + 1
+    if local and text[start - 1 : start] in (",", "、"):
+        start -= _length_before_comma(text, start, local, domain)
     if not local and ("." not in domain or domain.rstrip(".").rpartition(".")[2].lower() not in tops()):
         return None  # a lone sign, or somebody's handle
     behind = text[match.end() : match.end() + 1]
@@ -129,7 +133,22 @@ def _with_at(text: str, match: re.Match[str]) -> Address | None:
             return Address(start, rest.end(1), text[start : match.end()] + rest[1])
     elif behind in (",", "、", " ", "."):
         end = _end_behind(text, kept, end)
-    return Address(start, end, text[start:end])
+    return Address(start, end, text[start:end].replace("、", ","))
+
+
+def _length_before_comma(text: str, start: int, local: str, domain: str) -> int:
+    """Return how long the part is that a comma for a dot cut off the name of an address, 0 where it cut off nothing.
+
+    "Kuzuha,reiji@example.com" and "kuzuha,r.kuzuha@example.com" are a name and an address, "contoso,jane@contoso.com"
+    a company and one.
+    """
+    cut = _LEFT_OF_COMMA.search(text, max(0, text.rfind("\n", 0, start), start - 48), start)
+    if cut is None:
+        return 0
+    word = cut[1].lower()
+    if cut[1][0].isupper() != local[0].isupper() or word in local.lower() or word in domain.lower().split("."):
+        return 0
+    return start - cut.start(1)
 
 
 def _end_behind(text: str, kept: str, end: int) -> int:

@@ -73,6 +73,8 @@ class _Classes(NamedTuple):
     counted: int
     people: int
     amount: int
+    measured: int
+    threat: int
     term_weight: float
     most_terms: float
     world_weight: float
@@ -117,6 +119,8 @@ def _classes() -> _Classes:
         counted=bits["harm.count"],
         people=bits["concern.people"],
         amount=bits["effect.amount"],
+        measured=bits["effect.amount"] | bits["harm.count"],
+        threat=bits["effect.threat"],
         term_weight=technical["weight"],
         most_terms=technical["most"],
         world_weight=world["weight"],
@@ -270,9 +274,21 @@ def read_impact(view: View, settings: Settings) -> Span | None:
     best_score = _table()["enough"]
     for start, end, label in _sentences(text):
         score = _score(text[start : min(end, start + _LONGEST_SENTENCE)], label)
-        if score >= best_score:  # of equals the later one: the problem is told first, then what it does
-            best, best_score = (start, end), score
+        if score < best_score:
+            continue
+        if best and score < best_score + _table()["measured"] and _gives_way(text[start:end], text[slice(*best)]):
+            continue
+        best, best_score = (start, end), score  # of equals the later one: the problem is told first, then what it does
     return view.span(*best) if best else None
+
+
+def _gives_way(threat: str, measured: str) -> bool:
+    """Tell whether the first sentence says what will come, and the second one measures what is."""
+    classes = _classes()
+    coming, there = (_together(_read(sentence[:_LONGEST_SENTENCE])[0])[0] for sentence in (threat, measured))
+    return bool(coming & classes.threat and not coming & classes.measured) and bool(
+        there & classes.measured and not there & classes.threat
+    )
 
 
 def _with_bullets(view: View, text: str) -> str:

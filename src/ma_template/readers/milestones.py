@@ -19,7 +19,7 @@ Kind = Literal["business", "implementation"]
 
 # A milestone is named early; the rest of a very long answer is not looked at.
 _LONGEST = 4000
-_CLAUSE = re.compile(r"[^,;、。\n()\[\]【】「」|/\t•・:~]+")
+_CLAUSE = re.compile(r"[^,;!?、。\n()\[\]【】「」|/\t•・:~]+")
 _SENTENCE_STOP = re.compile(r"\.(?= |$)| -{1,2} ")
 _CONTENT = re.compile(r"[a-zà-ÿ][a-zà-ÿ'&\-]{2,}|[一-龯々ァ-ヶー]{2,}")
 # "Release 26C" names a version, not a release.
@@ -81,11 +81,13 @@ class _Modifiers(NamedTuple):
     systems: frozenset[str]
     links: frozenset[str]
     before: re.Pattern[str]
+    denied: re.Pattern[str]
     japanese_bodies: Vocabulary[bool]
     japanese_things: tuple[str, ...]
     japanese_systems: tuple[str, ...]
     japanese_links: tuple[str, ...]
     japanese_behind: tuple[str, ...]
+    japanese_denied: tuple[str, ...]
     of_systems: frozenset[str]
 
 
@@ -121,11 +123,16 @@ def _modifiers() -> _Modifiers:
         systems=english("systems"),
         links=english("links"),
         before=re.compile(rf"(?<![a-z])(?:{'|'.join(spellings(words['before']['en']))})[ \-]{{1,3}}(?:(?:the|our) )?$"),
+        denied=re.compile(
+            rf"(?<![a-z])(?:{'|'.join(spellings(words['denied']['en']))})[ \n]{{1,3}}"
+            r"(?:(?:the|our|a|an|your|its|their)[ \n]{1,3}(?:[a-z-]{2,16} ){0,2})?$"
+        ),
         japanese_bodies=Vocabulary(bodies),
         japanese_things=japanese("things"),
         japanese_systems=japanese("systems"),
         japanese_links=japanese("links"),
         japanese_behind=japanese("behind"),
+        japanese_denied=japanese("denied"),
         of_systems=frozenset(words["systems"]["categories"]),
     )
 
@@ -171,6 +178,11 @@ def _type_cues() -> tuple[str, ...]:
 @cache
 def _silent_clauses() -> Vocabulary[bool]:
     return Vocabulary((word, True) for word in spellings(table("words/milestones")["silent"]["clauses"]))
+
+
+@cache
+def _told() -> tuple[str, ...]:
+    return tuple(spellings(table("words/milestones")["silent"]["told"]))
 
 
 @cache
@@ -234,6 +246,10 @@ def _standing(text: str, name: _Name) -> int:
         rank = _standing_before_japanese(behind[0], name, words) if behind else name.rank
         if rank == _STRONG and text.startswith(words.japanese_behind, name.end):
             return _ASIDE
+    if text.startswith(words.japanese_denied, behind.end() if behind else name.end):
+        return _NO
+    if rank != _NO and name.start and words.denied.search(text, max(0, name.start - 48), name.start):
+        return _NO
     if rank == _STRONG and name.start and words.before.search(text, max(0, name.start - 20), name.start):
         return _ASIDE
     return rank
@@ -329,8 +345,10 @@ def _said_outright(text: str, labels: list[_Label], names: list[_Name], kinds: l
     """Return the category of "type: billing" or "business milestone (billing)", if there is one."""
     for _, start, is_type in labels:
         end = _end_of_line(text, start)
-        if is_type and (named := next((name for name in names if start <= name.start < end), None)):
-            return named
+        if is_type:
+            for name in names:
+                if start <= name.start < end and _standing(text, name) != _NO:
+                    return name
     for _, end, _ in kinds:
         opening = _OPENING.match(text, end)
         if opening and (named := next((name for name in names if name.start == opening.end() and name.strong), None)):
@@ -430,6 +448,8 @@ def _other(
             start = at + len(part)
             if is_placeholder(part) or _silent_clauses().find(part):
                 continue
+            if part.rstrip().endswith(_told()) and not _holds_date(view, at, start, dates):
+                continue
             content = [
                 (at + token.start(), at + token.end())
                 for token in _CONTENT.finditer(part)
@@ -440,6 +460,11 @@ def _other(
     if kinds:
         return ReadType(view.span(kinds[0][0], kinds[0][1]), "other", kind)
     return None
+
+
+def _holds_date(view: View, start: int, end: int, dates: tuple[ReadDate, ...]) -> bool:
+    place = view.span(start, end)
+    return any(place.start < date.span.end and date.span.start < place.end for date in dates)
 
 
 def _says_something(
@@ -453,8 +478,7 @@ def _says_something(
     start, end = at + token.start(), at + token.end()
     if any(first <= start < last for first, last, _ in (*labels, *kinds)):
         return False
-    place = view.span(start, end)
-    if any(place.start < date.span.end and date.span.start < place.end for date in dates):
+    if _holds_date(view, start, end, dates):
         return False
     if token[0][0].isascii() or token[0][0] < "぀":
         return token[0] not in _silent_words()

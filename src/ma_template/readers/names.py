@@ -20,6 +20,8 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _JAPANESE_WORD = re.compile(rf"[^ 　{PASSED}][^ ]*")
 _JAPANESE_NAME = re.compile(rf"(?:{_JAPANESE_SIGN}|{PASSED}|(?<=[ァ-ヴー])[・=](?=[ァ-ヴ])){{1,30}}")
 _KANA_ONLY = re.compile(r"[ぁ-んァ-ヴー・=]+")
+# 印刷受付の蓮見: no kana behind it (佐々木のぞみ), and more than one sign before and behind.
+_OF_A_PLACE = re.compile(rf"(?:(?![ \n]){_JAPANESE_SIGN}){{2}}の(?:(?![ぁ-ん]){_JAPANESE_SIGN}){{2}}")
 _EDGE_LEFT = re.compile(r"[^\w]+")
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*[.'’]?|[0-9][\w.-]*")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?|[^\W\d_]\.?")
@@ -159,6 +161,13 @@ def _japanese_words() -> _JapaneseVocabulary:
         reference=_Words(words["reference"]["ja"]),
         signs=frozenset(word[0] for word in beside),
     )
+
+
+@cache
+def western_words() -> frozenset[str]:
+    """Return the words in lower case that are a part of nobody's name."""
+    words = _western()
+    return words.stop | words.title | words.unit | words.company | words.honorific | words.particle
 
 
 def is_japanese(text: str, start: int, end: int) -> bool:
@@ -397,9 +406,14 @@ def _read_japanese(text: str, low: str, start: int, end: int, labelled: bool) ->
         end = ending.start()
     while (head := words.before.match(text, start, end)) and head.end() < end:
         start, sentence = head.end(), True
-    belongs = text.rfind("の", start, end)
-    if belongs > start and (words.unit_end.search(text, start, belongs) or words.field.search(text, start, belongs)):
-        start, sentence = belongs + 1, True
+    for belongs in (text.rfind("の", start, end), text.find("の", start, end)):
+        if belongs > start and (
+            words.unit_end.search(text, start, belongs)
+            or words.field.search(text, start, belongs)
+            or (sentence and _OF_A_PLACE.match(text, belongs - 2, end))
+        ):
+            start, sentence = belongs + 1, True
+            break
     polite = words.behind_name.search(text, start + 1, end)
     if polite and not is_japanese(text, start, polite.start()):
         return _read_western(text, low, start, polite.start(), labelled)  # John Smith様

@@ -105,7 +105,7 @@ def _divided(text: str, people: list[Person], gaps: Gaps) -> tuple[Person, list[
 
 def _is_same(text: str, person: Person, requester: Person) -> bool:
     """Tell whether an unmarked name behind the requester's brings in nobody: a company, a product, a place."""
-    if any(_matches(text, name, person.emails) for name in person.names[:NEAR]):
+    if any(matches(text, name, person.emails) for name in person.names[:NEAR]):
         return False
     return not (requester.numbers and person.numbers) and not (requester.emails and person.emails)
 
@@ -115,14 +115,14 @@ def _sort_addresses(text: str, requester: Person, others: Iterable[Person]) -> N
     for other, _ in zip(others, range(NEAR), strict=False):
         for giver, taker in ((other, requester), (requester, other)):
             for address in giver.emails[:NEAR]:
-                mine = any(_matches(text, name, [address]) for name in giver.names)
-                theirs = any(_matches(text, name, [address]) for name in taker.names)
+                mine = any(matches(text, name, [address]) for name in giver.names)
+                theirs = any(matches(text, name, [address]) for name in taker.names)
                 if theirs and not mine:
                     giver.emails.remove(address)
                     taker.emails.append(address)
 
 
-def _matches(text: str, name: Name, emails: list[Address]) -> bool:
+def matches(text: str, name: Name, emails: list[Address]) -> bool:
     """Tell whether an address carries the name: w.vandersteen@ and Willemijn van der Steen."""
     if not emails:
         return False
@@ -147,7 +147,7 @@ def _best_name(text: str, person: Person) -> Name | None:
     best_score = -1
     for name in names[:NEAR]:
         score = 2 * name.weight
-        if (len(names) > 1 or not score) and _matches(text, name, person.emails):
+        if (len(names) > 1 or not score) and matches(text, name, person.emails):
             score += 5
         elif name.weight == GUESS:
             continue

@@ -167,7 +167,8 @@ def looks_like_phone(number: str, digits: int, *, alone: bool, japanese: bool) -
     (3-0004412887) are none.
     """
     if number.lstrip("( ").startswith("+"):
-        return digits >= 6
+        # "+46 8 12" alone is a number cut short, +0900 an offset.
+        return digits >= 6 or (alone and digits >= 4 and number.lstrip("( +")[0] != "0")
     if not 7 <= digits <= 16 or _RECORD.fullmatch(number) or _DATE.fullmatch(number) or _TIMES.fullmatch(number):
         return False
     if number.isdigit():
