@@ -13,11 +13,12 @@ PACKAGE = Path(ma_template.__file__).parent
 LAYERS = (
     ("source", "encodings", "zones"),
     ("wording", "diagnostics"),
-    ("additions",),
+    ("additions", "update_table"),
     ("candidates", "matching", "judges", "readers"),
     ("lines",),
     ("blocks",),
     ("recognise", "sections"),
+    ("compiling",),
     ("rules",),
     ("drafts",),
     ("models", "choices"),
@@ -67,6 +68,7 @@ def test_no_module_imports_upward() -> None:
     assert not wrong
 
 
-def test_only_recognise_imports_lark() -> None:
+def test_lark_is_loaded_to_compile_the_grammar_and_never_to_read_an_update() -> None:
     users = [path.name for path in PACKAGE.rglob("*.py") if "from lark" in path.read_text("utf-8")]
-    assert users == ["recognise.py"]
+    assert users == ["compiling.py"]
+    assert not [path.name for path in PACKAGE.rglob("*.py") if "compiling import" in path.read_text("utf-8")]

@@ -1,48 +1,19 @@
-"""Source -> tree, by the LALR grammar `grammar/update.lark`. The only module that imports lark.
+"""Source -> tree, by the LALR grammar `grammar/update.lark`, which Lark has compiled (`compiling.py`).
 
 No text can make it raise or recurse: every line has a terminal, and the grammar takes every sequence of terminals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Any
 
-from lark import Lark, Token, Transformer
-from lark.lexer import Lexer
-
-from ma_template.additions import Additions, OwnForms, own_forms
+from ma_template.additions import Additions, own_forms
 from ma_template.blocks import Banner, Block, Junk, Node, Tree
 from ma_template.candidates import maybe
 from ma_template.lines import Line, name_lines
 from ma_template.source import Span
-from ma_template.wording import grammar_folder
-
-
-class _LineToken(Token):
-    """A terminal of the grammar that carries the named line. Lark's own places are not used."""
-
-    __slots__ = ("named",)
-    named: Line
-    start_pos = line = column = end_line = end_column = end_pos = None
-
-    def __new__(cls, named: Line, text: str) -> _LineToken:
-        token = str.__new__(cls, text[named.span.start : named.span.end])
-        token.type = named.kind
-        token.named = named
-        return token
-
-
-class _LineLexer(Lexer):
-    own: OwnForms | None = None
-
-    def __init__(self, conf: Any) -> None:
-        pass
-
-    def lex(self, text: str) -> Iterator[Token]:  # type: ignore[override]  # lark calls a custom lexer with the text
-        for named in name_lines(text, self.own):
-            yield _LineToken(named, text)
+from ma_template.update_table import RULES, STATES
 
 
 class _Situation:
@@ -89,18 +60,18 @@ def _as_banner(lines: list[Line]) -> Banner | None:
     return Banner(Span(lines[0].body.start, lines[-1].body.end), label.template, label.language, tuple(altered))
 
 
-class _Building(Transformer[Token, Tree]):
+class _Building:
     """One method for each named alternative of the grammar; called when it is reduced, never recursively.
 
-    A method gets the situation before and the tokens that were read, and gives the situation after.
+    A method gets the situation before and what was read, and gives the situation after.
     """
 
     def nothing(self, _children: list[Any]) -> _Situation:
         return _Situation()
 
     def more(self, children: list[Any]) -> _Situation:
-        situation, token = children
-        situation.lines.append(token.named)
+        situation, line = children
+        situation.lines.append(line)
         return situation  # type: ignore[no-any-return]
 
     outside = more
@@ -130,7 +101,7 @@ class _Building(Transformer[Token, Tree]):
         situation.lines, opening = situation.lines[:at], situation.lines[at:]
         situation.settle_junk()
         situation.opening = opening
-        situation.lines = [mark.named]
+        situation.lines = [mark]
         return situation  # type: ignore[no-any-return]
 
     def reopens(self, children: list[Any]) -> _Situation:
@@ -139,7 +110,7 @@ class _Building(Transformer[Token, Tree]):
         situation.below = []
         situation.settle_block()
         situation.opening = banner
-        situation.lines = [mark.named]
+        situation.lines = [mark]
         return situation  # type: ignore[no-any-return]
 
     opens_second = reopens
@@ -150,7 +121,7 @@ class _Building(Transformer[Token, Tree]):
         situation.below = []
         situation.settle_junk()
         situation.opening = banner
-        situation.lines = [mark.named]
+        situation.lines = [mark]
         return situation  # type: ignore[no-any-return]
 
     def closes(self, children: list[Any]) -> _Situation:
@@ -180,26 +151,47 @@ class _Building(Transformer[Token, Tree]):
         return Tree(tuple(situation.nodes))
 
     def whole(self, children: list[Any]) -> list[Line]:
-        return [token.named for token in children]
+        return children
 
     broken = bare = bare_under = bare_over = whole
 
 
-def build_parser(grammar: str, *, strict: bool = False, own: OwnForms | None = None) -> Lark:
-    """Compile the grammar. `strict` refuses conflicts instead of settling them in silence; it needs interegular."""
-    lexer = type("_OwnLexer", (_LineLexer,), {"own": own}) if own else _LineLexer
-    return Lark(grammar, parser="lalr", lexer=lexer, start="update", transformer=_Building(), strict=strict)
+_BUILDING = _Building()
 
 
-@lru_cache(16)
-def _parser(additions: Additions | None) -> Lark:
-    return build_parser((grammar_folder() / "update.lark").read_text("utf-8"), own=own_forms(additions))
+def walk(
+    lines: Iterable[Line],
+    rules: tuple[tuple[str, str, int], ...] = RULES,
+    states: tuple[dict[str, int], ...] = STATES,
+) -> Tree:
+    """Return the tree of named lines, by an LALR table (`compiling.Table`): shift, reduce, no more.
+
+    Raises:
+        KeyError: the table is that of a grammar that does not take these lines.
+    """
+    situations = [0]
+    values: list[Any] = []
+    for line in (*lines, None):
+        kind = line.kind if line else "$END"
+        while (step := states[situations[-1]][kind]) < 0:
+            alternative, made, size = rules[~step]
+            first = len(values) - size
+            children = values[first:]
+            del values[first:], situations[first + 1 :]
+            value = getattr(_BUILDING, alternative)(children)
+            if made == "update":
+                return value  # type: ignore[no-any-return]
+            values.append(value)
+            situations.append(states[situations[-1]][made])
+        situations.append(step)
+        values.append(line)
+    raise AssertionError("an update ends with $END")
 
 
 def recognise(text: str, additions: Additions | None = None) -> Tree:
     """Return the tree of an update. Works on any text, in time that grows linearly."""
-    parser = _parser(additions if additions and additions.variants else None)
-    return parser.parse(text)  # type: ignore[return-value]
+    own = own_forms(additions) if additions and additions.variants else None
+    return walk(name_lines(text, own))
 
 
 def parse(text: str, additions: Additions | None = None) -> Tree:
