@@ -17,6 +17,7 @@ import yaml
 
 from ma_template import reference
 from ma_template.diagnostics import DAMAGE, FIELDS, LANGUAGES, LIMITS, ODDITIES, PLACES, Finding, Rule, Severity, Text
+from ma_template.reference.rules import index
 from ma_template.rules import RULES, find, without_pointless
 from ma_template.source import Span
 
@@ -61,29 +62,9 @@ def test_two_rules_of_one_code_are_refused(monkeypatch: pytest.MonkeyPatch) -> N
         rules._collected()
 
 
-def test_the_pages_are_up_to_date() -> None:
-    assert reference.stale() == [], "run: python -m ma_template.reference"
-
-
-def test_pages_are_checked_written_and_cleared_away(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = tmp_path / "rules"
-    arguments = ["--folder", str(folder)]
-    assert reference.main([*arguments, "--check"]) == 1
-    assert not folder.exists()
-    assert reference.main(arguments) == 0
-    assert reference.main([*arguments, "--check"]) == 0
-    (folder / "MA403.md").write_text("an older page", encoding="utf-8")
-    (folder / "MA999.md").write_text("a page of no rule", encoding="utf-8")
-    capsys.readouterr()
-    assert reference.main([*arguments, "--check"]) == 1
-    assert [line.rpartition("/")[2] for line in capsys.readouterr().out.splitlines()] == ["MA403.md", "MA999.md"]
-    assert reference.main(arguments) == 0
-    assert reference.stale(folder) == []
-
-
 def test_every_page_is_linked_and_every_link_leads_to_a_page() -> None:
-    pages = reference.pages()
-    assert set(re.findall(r"\]\((.*?)\)", pages["index.md"])) == pages.keys() - {"index.md"}
+    linked = set(re.findall(r"\]\((.*?)\)", index()))
+    assert linked == {f"{code}.md" for code in RULES}
 
 
 # -- worded with care

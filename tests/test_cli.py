@@ -17,7 +17,7 @@ import pytest
 
 from ma_template import Config, check
 from ma_template.choices import Plain
-from ma_template.cli import _parser, main
+from ma_template.cli import main, parsers
 from ma_template.examining import examine
 from ma_template.report import Absent, Told
 from ma_template.report.json import as_document
@@ -67,7 +67,7 @@ def test_without_arguments_the_help_is_shown(capsys: Captured) -> None:
     assert "ma-lint explain MA403" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", _parser()[1])
+@pytest.mark.parametrize("name", parsers()[1])
 def test_every_command_has_help_with_examples(name: str, capsys: Captured) -> None:
     assert main([name, "--help"]) == 0
     shown = capsys.readouterr().out

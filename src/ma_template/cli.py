@@ -62,7 +62,9 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 # Commands and options
 
 
-def _parser() -> tuple[_Parser, dict[str, _Parser]]:
+def parsers() -> tuple[_Parser, dict[str, _Parser]]:
+    """Return the parser of the whole command line, and those of its commands by name."""
+
     def add(
         name: str, run: Callable[[argparse.Namespace], int], summary: str, examples: str, text: str = ""
     ) -> _Parser:
@@ -349,7 +351,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    parser, commands = _parser()
+    parser, commands = parsers()
     if not argv:
         parser.print_help(sys.stderr)
         return FAILED
@@ -818,7 +820,7 @@ def _completion(arguments: argparse.Namespace) -> int:
     from ma_template.completion import script
 
     with _output(None, for_machines=True) as out:
-        out.write(script(_parser()[0], arguments.shell))
+        out.write(script(parsers()[0], arguments.shell))
     return OK
 
 

@@ -91,16 +91,18 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     region: Annotated[str, AfterValidator(_known_region)] | None = Field(
-        default=None, description="Region in which telephone numbers without a country code are read, e.g. JP."
+        default=None,
+        description="Where numbers without a country code belong, e.g. JP; without it Japanese answers mean JP.",
     )
     date_order: Literal["ymd", "mdy", "dmy"] | None = Field(
-        default=None, description="How 03/04/2026 and 3/4 are read; without it they are reported as ambiguous."
+        default=None, description="How 03/04/2026 and 3/4 are read; without it they are reported as ambiguous (MA305)."
     )
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         default="UTC", description="Time zone of a naive as_of and of today."
     )
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] | None = Field(
-        default=None, description="Month in which the fiscal year begins; without it FY26 Q3 is not resolved."
+        default=None,
+        description="Month in which the fiscal year begins; without it FY26 Q3 and 第3四半期 are not resolved (MA305).",
     )
     require: bool = Field(default=False, description="An update without a live block is an error (MA101).")
     check_mail_domain: bool = Field(default=False, description="Ask the DNS whether mail domains exist (MA408).")
@@ -177,7 +179,8 @@ class LintConfig(Config):
         default=AUTO, description="Encoding of the files; auto: it is told by itself."
     )
     per_file_ignores: dict[str, Codes] = Field(
-        default={}, description="Codes not listed in files whose name or path (from this file's folder) matches."
+        default={},
+        description="Codes not listed in files whose name or path (from this folder) matches; * is anything.",
     )
 
 

@@ -32,91 +32,117 @@ class _Part(BaseModel):
 class TextSpan(_Part):
     """A stretch of the update: `text[start:end]`, half open; lines and columns are counted from 1."""
 
-    start: int
-    end: int
-    line: int
-    column: int
-    end_line: int
-    end_column: int
+    start: int = Field(
+        description="Offset of the first character, from 0, in code points (or UTF-16 units, where asked for)."
+    )
+    end: int = Field(description="Offset behind the last character.")
+    line: int = Field(description="Line of the first character, from 1.")
+    column: int = Field(description="Column of the first character, from 1.")
+    end_line: int = Field(description="Line in which the stretch ends.")
+    end_column: int = Field(description="Column behind the last character.")
 
 
 class Reason(_Part):
     """The answer to the first prompt. `impact` is the part of `text` that states the business impact."""
 
-    text: str
-    impact: str | None
-    span: TextSpan
+    text: str = Field(description="The answer as written, without prompt, labels of whole sections and quote marks.")
+    impact: str | None = Field(
+        description="The sentence of `text` that states the business impact best; null if none does."
+    )
+    span: TextSpan = Field(description="Where the answer stands.")
 
 
 class MilestoneType(_Part):
     """What the milestone is: category, kind (None where `other` does not say it) and the words that name it."""
 
-    category: Category
-    kind: Literal["business", "implementation"] | None
-    raw: str
-    span: TextSpan
+    category: Category = Field(
+        description="What kind of event it is; `other` where the words name none of the known ones."
+    )
+    kind: Literal["business", "implementation"] | None = Field(
+        description="Of the business or of the implementation; null where `other` does not say it."
+    )
+    raw: str = Field(description="The words that name it.")
+    span: TextSpan = Field(description="Where they stand.")
 
 
 class MilestoneDate(_Part):
     """A date of the milestone. `start` and `end` (inclusive) are ISO 8601 dates or date-times."""
 
-    raw: str
-    role: Literal["milestone", "resolve_by"]
-    start: str | None
-    end: str | None
-    precision: Literal["minute", "day", "week", "month", "quarter", "year"]
-    candidates: tuple[str, ...]
-    problem: Literal["ambiguous", "impossible", "fiscal-unknown"] | None
-    span: TextSpan
+    raw: str = Field(description="The date as written.")
+    role: Literal["milestone", "resolve_by"] = Field(
+        description="`resolve_by` where the words say when the fix is needed, else `milestone`."
+    )
+    start: str | None = Field(
+        description="ISO 8601 date or date-time, with an offset where a zone is written; null if `problem` is set."
+    )
+    end: str | None = Field(description="Last day or moment of a range, inclusive; null for a single one.")
+    precision: Literal["minute", "day", "week", "month", "quarter", "year"] = Field(
+        description="How exact it is: of an imprecise date, `start` to `end` is the range meant."
+    )
+    candidates: tuple[str, ...] = Field(description="The possible readings of an ambiguous date.")
+    problem: Literal["ambiguous", "impossible", "fiscal-unknown"] | None = Field(
+        description="Why it is not resolved: several readings, no such day, or a fiscal year not known."
+    )
+    span: TextSpan = Field(description="Where the date stands.")
 
 
 class Milestone(_Part):
     """The answer to the second prompt."""
 
-    text: str
-    span: TextSpan
-    type: MilestoneType | None
-    dates: tuple[MilestoneDate, ...]
+    text: str = Field(description="The answer as written.")
+    span: TextSpan = Field(description="Where the answer stands.")
+    type: MilestoneType | None = Field(description="What the milestone is; null if no word says so.")
+    dates: tuple[MilestoneDate, ...] = Field(description="Every date in the answer, in order.")
 
 
 class Phone(_Part):
     """A telephone or pager number. `valid` is None where the region is not known."""
 
-    raw: str
-    e164: str | None
-    extension: str | None
-    valid: bool | None
-    span: TextSpan
+    raw: str = Field(description="The number as written.")
+    e164: str | None = Field(
+        description="The number as dialled from anywhere, e.g. +81355550123; null if not valid or its region not known."
+    )
+    extension: str | None = Field(description="The extension; null if there is none.")
+    valid: bool | None = Field(
+        description="Whether there can be such a number; null where its region is not known (MA405)."
+    )
+    span: TextSpan = Field(description="Where the number stands.")
 
 
 class Email(_Part):
     """An e-mail address. `valid` is None for an address in use that the standard refuses."""
 
-    raw: str
-    address: str | None
-    valid: bool | None
-    span: TextSpan
+    raw: str = Field(description="The address as written.")
+    address: str | None = Field(description="The address, normalised; null if it is not valid.")
+    valid: bool | None = Field(
+        description="Whether it is an address; null for one that is in use but not as the standard allows (MA409)."
+    )
+    span: TextSpan = Field(description="Where the address stands.")
 
 
 class Contact(_Part):
     """Another person who is named beside the requester."""
 
-    name: str | None
-    phones: tuple[Phone, ...]
-    emails: tuple[Email, ...]
+    name: str | None = Field(description="The name; null if only numbers or addresses are given.")
+    phones: tuple[Phone, ...] = Field(description="Numbers.")
+    emails: tuple[Email, ...] = Field(description="Addresses.")
 
 
 class Requester(_Part):
     """The answer to the third prompt. `callback`: the block asks outright for a call."""
 
-    text: str
-    span: TextSpan
-    name: str | None
-    phones: tuple[Phone, ...]
-    pagers: tuple[Phone, ...]
-    emails: tuple[Email, ...]
-    callback: bool
-    other_contacts: tuple[Contact, ...]
+    text: str = Field(description="The answer as written.")
+    span: TextSpan = Field(description="Where the answer stands.")
+    name: str | None = Field(
+        description="The name as written, without title, honorific, department and company; null if there is none."
+    )
+    phones: tuple[Phone, ...] = Field(description="Telephone numbers of the requester.")
+    pagers: tuple[Phone, ...] = Field(description="Pager numbers; never required.")
+    emails: tuple[Email, ...] = Field(description="E-mail addresses of the requester.")
+    callback: bool = Field(description="Whether the block asks outright for a call (MA503).")
+    other_contacts: tuple[Contact, ...] = Field(
+        description="Other people who are named, with their numbers and addresses."
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -268,18 +294,26 @@ class IncompleteRequestError(ValueError):
 class Block(_Part):
     """One template in an update, with what stands in it."""
 
-    template: Literal["management-attention", "escalation-request"]
-    language: Literal["en", "ja"]
-    answer_language: Literal["en", "ja"] | None
-    quoted: bool
-    unfilled: bool
-    status: BlockStatus
-    span: TextSpan
-    missing: tuple[str, ...]
-    invalid: tuple[str, ...]
-    reason: Reason | None
-    milestone: Milestone | None
-    requester: Requester | None
+    template: Literal["management-attention", "escalation-request"] = Field(
+        description="Which published form it is: the current one, or the older one."
+    )
+    language: Literal["en", "ja"] = Field(
+        description="Language of the opening banner; without one, of the first prompt."
+    )
+    answer_language: Literal["en", "ja"] | None = Field(
+        description="Language of the answers, which decides how numbers and dates are read; null when unfilled."
+    )
+    quoted: bool = Field(
+        description="Whether it stands wholly inside a quoted reply: then it is listed, and not judged."
+    )
+    unfilled: bool = Field(description="Whether it holds no answer at all.")
+    status: BlockStatus = Field(description="`incomplete` where a finding that is an error by declaration concerns it.")
+    span: TextSpan = Field(description="From the first banner to the last.")
+    missing: tuple[str, ...] = Field(description="What is not there, as dotted paths.")
+    invalid: tuple[str, ...] = Field(description="What is there, but wrong, as dotted paths.")
+    reason: Reason | None = Field(description="Why management attention is needed; null without an answer.")
+    milestone: Milestone | None = Field(description="What is at risk, and when; null without an answer.")
+    requester: Requester | None = Field(description="Whom to call; null without an answer.")
 
     @property
     def request(self) -> Request:
@@ -323,27 +357,37 @@ def _as_number(phone: Phone) -> PhoneNumber:
 class Diagnostic(_Part):
     """One finding. `arguments` are what the message is made of: roles, dates and counts, never an answer's words."""
 
-    code: str
-    rule: str
-    severity: Severity
-    message: str
-    field: str | None
-    block: int | None
-    span: TextSpan
-    fixable: bool
-    arguments: dict[str, str | int | list[str]] = Field(default_factory=dict)
+    code: str = Field(description="Code of the rule, e.g. MA403.")
+    rule: str = Field(description="Its name, e.g. phone-missing.")
+    severity: Severity = Field(description="As configured.")
+    message: str = Field(description="What is wrong, in the language asked for.")
+    field: str | None = Field(description="What it is about, as a dotted path; null if it is about the form.")
+    block: int | None = Field(
+        description="Index of the block in `blocks`, from 0; null if it is about the whole update."
+    )
+    span: TextSpan = Field(description="The place.")
+    fixable: bool = Field(description="Whether `ma-lint fix` mends it.")
+    arguments: dict[str, str | int | list[str]] = Field(
+        default_factory=dict, description="What the message is made of: roles, dates and counts."
+    )
 
 
 class Report(_Part):
     """What `check` has to say of one update."""
 
-    schema_version: Literal[1] = 1
-    source: str | None
-    encoding: str | None
-    as_of: datetime.date
-    status: Literal["complete", "incomplete", "absent"]
-    blocks: tuple[Block, ...]
-    diagnostics: tuple[Diagnostic, ...]
+    schema_version: Literal[1] = Field(
+        default=1, description="Version of this shape; what is described here keeps its name and meaning."
+    )
+    source: str | None = Field(
+        description="Path as given, `-` for standard input; null from the library and over HTTP."
+    )
+    encoding: str | None = Field(description="Encoding of the file, as read; null from the library and over HTTP.")
+    as_of: datetime.date = Field(description="The day the update was judged at.")
+    status: Literal["complete", "incomplete", "absent"] = Field(
+        description="`absent`: no live block; `incomplete`: an error in one; `complete`: else."
+    )
+    blocks: tuple[Block, ...] = Field(description="The requests found, in order.")
+    diagnostics: tuple[Diagnostic, ...] = Field(description="The findings, by place, then by code.")
 
     def model_dump_json(self, **options: Any) -> str:
         """Return the report as JSON. Lone surrogates, which JSON cannot hold, are written as U+FFFD."""

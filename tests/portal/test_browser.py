@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import http.server
-import os
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,38 +13,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from conftest import FIXTURES
 from ma_template import check
 from portal.conftest import Server, started
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 EN = (FIXTURES / "devset" / "dev-001.txt").read_text(encoding="utf-8")
 JA = (FIXTURES / "portal" / "incomplete-ja.txt").read_text(encoding="utf-8")
 PHONE, WRONG_DAY, WRONG_MAIL = "03-5555-0123", "2026年11月31日", "taro.yamada@example\n"
-
-
-@pytest.fixture(scope="module")  # no longer: while Playwright runs, no other test could run an event loop
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        said = "Chromium is missing: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(said)
-        pytest.skip(said)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @contextlib.contextmanager

@@ -1,15 +1,14 @@
-"""The rules as people read them: `ma-lint explain`, `ma-lint rules` and the pages under docs/rules/.
+"""What people look up: `ma-lint explain`, `ma-lint rules`, and the pages under docs/rules/ and docs/reference/.
 
-All of it is made from the declarations in `ma_template.rules`. `python -m ma_template.reference` writes the pages,
-`--check` says whether they are up to date. Imports stay few and light: `explain` has to start at once.
+All of it is made from declarations: the rules, the options of the command line, the settings, the models.
+`python -m ma_template.reference` writes the pages, `--check` says whether they are up to date. Imports stay few and
+light here: `explain` has to start at once.
 """
 
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -17,7 +16,6 @@ from ma_template.diagnostics import FIELDS, Language, Rule, Text
 from ma_template.rules import RULES
 
 WIDTH = 100
-FOLDER = Path(__file__).parents[2] / "docs" / "rules"  # of a checkout
 
 _WORDS = {
     "error": Text("error", "エラー"),
@@ -182,91 +180,19 @@ def _both(text: Text | None) -> dict[str, str] | None:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# The pages under docs/rules/
-
-_NOTE = (
-    "<!-- Made by `python -m ma_template.reference` from src/ma_template/rules/: change the declaration there. -->\n"
-)
-
-
-def page(rule: Rule) -> str:
-    """Return the page of a rule in Markdown, English first."""
-    out = [_NOTE, f"# {rule.code} {rule.name}\n", f"{rule.severity} · since {rule.since} · [all rules](index.md)\n"]
-    languages: tuple[tuple[Language, str], ...] = (("en", "English"), ("ja", "日本語"))
-    for lang, title in languages:
-        out += [f"## {title}\n", markdown(rule, lang)]
-    return "\n".join(out)
+# In Markdown
 
 
 def markdown(rule: Rule, lang: Language) -> str:
     """Return in Markdown what `explain` shows."""
     heading, *paragraphs = _paragraphs(rule, lang)
-    out = [f"**{heading}**\n", *(f"{_escaped(paragraph)}\n" for paragraph in paragraphs)]
+    out = [f"**{heading}**\n", *(f"{escaped(paragraph)}\n" for paragraph in paragraphs)]
     for which, example in (("wrong", rule.wrong), ("right", rule.right)):
         out += [f"{_example_title(rule, which, lang)}:\n", f"```text\n{_example_text(example, lang)}\n```\n"]
     out.append(f"{_fine_print(rule, lang)}\n")
     return "\n".join(out)
 
 
-def index() -> str:
-    """Return the page that lists all rules."""
-    out = [_NOTE, "# Rules\n"]
-    out.append(
-        "error: the request is not complete. warning: it is, but likely to be misread or delayed. info: worth "
-        "knowing.\n`ma-lint explain CODE` shows a page in the terminal.\n"
-    )
-    out.append("| code | rule | level | fixable | finding | 指摘の内容 |\n|---|---|---|---|---|---|")
-    for rule in RULES.values():
-        code = f"[{rule.code}]({rule.code}.md)"
-        cells = (code, rule.name, rule.severity, rule.fixable, rule.heading("en"), rule.heading("ja"))
-        out.append(f"| {' | '.join(cells)} |")
-    return "\n".join(out) + "\n"
-
-
-def _escaped(paragraph: str) -> str:
+def escaped(paragraph: str) -> str:
+    """Return plain words as Markdown."""
     return re.sub(r"[*_<]", r"\\\g<0>", paragraph)
-
-
-def pages() -> dict[str, str]:
-    """Return every page by its file name."""
-    return {"index.md": index(), **{f"{rule.code}.md": page(rule) for rule in RULES.values()}}
-
-
-def stale(folder: Path = FOLDER) -> list[str]:
-    """Return the names of pages in the folder that are missing, out of date or of no rule."""
-    wanted = pages()
-    there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")} if folder.is_dir() else {}
-    return sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
-
-
-def write(folder: Path = FOLDER) -> list[str]:
-    """Bring the pages in the folder up to date and return the names of those that were not."""
-    wanted = pages()
-    changed = stale(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in changed:
-        if name in wanted:
-            (folder / name).write_text(wanted[name], encoding="utf-8", newline="\n")
-        else:
-            (folder / name).unlink()
-    return changed
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the pages, or with `--check` say which are out of date (exit status 1)."""
-    import argparse
-
-    parser = argparse.ArgumentParser(prog="python -m ma_template.reference", description=main.__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; exit status 1 if a page is out of date")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="default: docs/rules of this checkout")
-    given = parser.parse_args(arguments)
-    changed = stale(given.folder) if given.check else write(given.folder)
-    for name in changed:
-        print(f"{'out of date' if given.check else 'written'}: {given.folder / name}")
-    if given.check and changed:
-        print("python -m ma_template.reference writes them", file=sys.stderr)
-    return 1 if given.check and changed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
