@@ -7,7 +7,7 @@ words of a line mean is told by `matching.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import cache
 from typing import Literal, NamedTuple
 
 from ma_template.additions import OwnForms
@@ -16,6 +16,7 @@ from ma_template.matching import (
     BannerMatch,
     Match,
     begins_label,
+    begins_none,
     begins_other,
     has_cue,
     keeps_places,
@@ -28,9 +29,9 @@ from ma_template.matching import (
     read_own_run,
     read_published,
     start_of,
-    verbatim,
 )
 from ma_template.source import MOST_READ, Span, View, fold, quote_marks
+from ma_template.wording import prompts, templates
 
 Kind = Literal["BANNER", "NAME", "ABOVE", "BELOW", "PROMPT", "LABEL", "ITEM", "TEXT"]
 
@@ -57,15 +58,24 @@ class Line(NamedTuple):
     altered: tuple[str, ...] = ()
 
 
+# A named line before its neighbours are known, and with them its span: body, and the rest of a `Line`, kind first.
+_Named = tuple[Span, tuple[Kind, str | None, str | None, str | None, int | None, tuple[str, ...]]]
+
+_TEXT: tuple[Kind, None, None, None, None, tuple[str, ...]] = ("TEXT", None, None, None, None, ())
+
+
 def name_lines(text: str, own: OwnForms | None = None) -> list[Line]:
     """Name every line of a text, in order. The spans of the result join to the whole text.
 
     `own` is a company's own wording of the form, beside the published one.
     """
-    found: list[Line] = []  # with the body as span until the neighbours are known
+    found: list[_Named] = []
     first, last = -1, -1  # the rows of other text gathered since
     namer = _Namer(text, own)
-    for start, end in namer.rows():
+    for match in _ROW.finditer(text):
+        start, end = match.span()
+        if start < namer.done:
+            continue
         named = namer.name(start, end)
         if named is None:
             continue
@@ -75,23 +85,25 @@ def name_lines(text: str, own: OwnForms | None = None) -> list[Line]:
             last = end
             continue
         if first >= 0:
-            if named[0].body.start < start:
+            if named[0][0].start < start:
                 # The asterisks above a label were gathered as text already: give them back.
-                last = _end_before(text, named[0].body.start)
+                last = _end_before(text, named[0][0].start)
             if last > first:
-                found.append(Line("TEXT", Span(first, last), Span(first, last)))
+                found.append((Span(first, last), _TEXT))
             first = -1
         found.extend(named)
     if first >= 0:
-        found.append(Line("TEXT", Span(first, last), Span(first, last)))
+        found.append((Span(first, last), _TEXT))
     elif not found:
         return [Line("TEXT", Span(0, len(text)), Span(0, 0))] if text else []
-    ends = [line.body.start for line in found[1:]] + [len(text)]
-    at = 0
-    for index, (line, end) in enumerate(zip(found, ends, strict=True)):
-        found[index] = Line(line.kind, Span(at, end), *line[2:])
-        at = end
-    return found
+    lines: list[Line] = []
+    at = len(text)
+    for body, (kind, section, language, template, answer, altered) in reversed(found):
+        start = body.start if len(lines) + 1 < len(found) else 0
+        lines.append(Line(kind, Span(start, at), body, section, language, template, answer, altered))
+        at = start
+    lines.reverse()
+    return lines
 
 
 def _end_before(text: str, start: int) -> int:
@@ -100,63 +112,68 @@ def _end_before(text: str, start: int) -> int:
     return start
 
 
+@cache
+def _verbatim() -> dict[str, tuple[Kind, str | None, str | None, str | None, int | None, tuple[str, ...]]]:
+    """Return what the lines of the published forms are, as they are published: what most people leave untouched."""
+    return {
+        text: ("BANNER", None, template.language, template.name, None, ())
+        for template in templates()
+        for text in (template.opening, template.closing)
+    } | {prompt.text: ("PROMPT", prompt.section, prompt.language, prompt.template, None, ()) for prompt in prompts()}
+
+
 class _Namer:
     """Names the rows of one text, each at most once or twice."""
 
     def __init__(self, text: str, own: OwnForms | None) -> None:
         self.text = text
         self._own = own
-        self._done = 0  # rows before this place belong to a run that is named already
+        self.done = 0  # rows before this place belong to a run that is named already
         self._stars: Span | None = None  # the row right before, if it holds nothing but asterisks
 
-    def rows(self) -> Iterator[tuple[int, int]]:
-        """Return where the lines with text begin and end, but for those that belong to a run that is named."""
-        for match in _ROW.finditer(self.text):
-            start, end = match.span()
-            if start >= self._done:
-                yield start, end
-
-    def name(self, start: int, end: int) -> list[Line] | None:
+    def name(self, start: int, end: int) -> list[_Named] | tuple[()] | None:
         """Return the special lines that begin in this row: up to three for a broken banner, none for other text.
 
         A row of blanks and invisible characters is no line at all: None.
         """
-        row = Span(start, end)
         raw = self.text[start : min(end, start + MOST_READ)]
-        published = verbatim().get(raw)
+        published = _verbatim().get(raw)
         if published is not None and self._stars is None:
-            if isinstance(published, BannerMatch):
-                return [self._banner_line("BANNER", row, published)]
-            return [Line("PROMPT", row, row, published.section, published.language, published.template)]
+            return [(Span(start, end), published)]
         low = low_of(raw)
+        begin = start_of(low)
+        cue = has_cue(low)
+        if not cue and self._own is None and begins_none(low, begin):  # most lines of an answer
+            self._stars = None
+            return ()
         if not low or low.isspace():
             return None
+        row = Span(start, end)
         above, self._stars = self._stars, None
         if "*" in low and not low.strip("* \t\\>|"):
             self._stars = row if low.count("*") >= 3 else None
-            return []
+            return ()
         if self._own is not None and (lines := self._own_lines(row, low, above, self._own)):
             return lines
-        begin = start_of(low)
-        found: Match | Line | None = read_published(low, begin)
+        found: Match | _Named | None = read_published(low, begin)
         if found is None:
-            if has_cue(low):
+            if cue:
                 banner = read_banner(low, raw)
                 if banner or begins_label(low):
                     lines = self._banner(row, low, banner, above)
                     if lines:
                         return lines
-                found = read_label(low)
+                found = read_label(low, begin)
                 if found is None or (found.kind == "LABEL" and found.end >= min(len(low), 16)):
                     found = self._prompt(row, low, begin) or found
             else:
-                found = read_label(low)
+                found = read_label(low, begin)
         if found is None:
-            return []
-        if isinstance(found, Line):
-            self._done = found.body.end
-            return [found]
-        return [self._line(found, row, low)]
+            return ()
+        if isinstance(found, Match):
+            return [self._line(found, row, low)]
+        self.done = found[0].end
+        return [found]
 
     def _next(self, row: Span) -> Span | None:
         """Return the line right below, if it holds text."""
@@ -165,7 +182,7 @@ class _Namer:
             return None
         return Span(match.start(), match.end())
 
-    def _line(self, found: Match, body: Span, low: str, view: View | None = None) -> Line:
+    def _line(self, found: Match, body: Span, low: str, view: View | None = None) -> _Named:
         """Return the line that a wording was found in; the view is needed where the line is a wrapped run."""
         answer = None
         if low[found.end :].strip():
@@ -174,9 +191,9 @@ class _Namer:
             else:
                 view = view or View(self.text, (Span(body.start, min(body.end, body.start + MOST_READ)),))
                 answer = view.span(found.end, found.end + 1).start
-        return Line(found.kind, body, body, found.section, found.language, found.template, answer, found.altered)
+        return body, (found.kind, found.section, found.language, found.template, answer, found.altered)
 
-    def _own_lines(self, row: Span, low: str, above: Span | None, own: OwnForms) -> list[Line]:
+    def _own_lines(self, row: Span, low: str, above: Span | None, own: OwnForms) -> list[_Named]:
         """Name a row, or a run that begins with it, in a company's own wording."""
         found = read_own(low, own)
         if isinstance(found, BannerMatch):
@@ -190,12 +207,12 @@ class _Namer:
             run = low_of(view.text)
         if not isinstance(match, Match):
             return []
-        self._done = pieces[-1].end
-        return [self._line(match, Span(row.start, self._done), run, view)]
+        self.done = pieces[-1].end
+        return [self._line(match, Span(row.start, self.done), run, view)]
 
     # --- banners
 
-    def _banner(self, row: Span, low: str, first: BannerMatch | None, above: Span | None) -> list[Line]:
+    def _banner(self, row: Span, low: str, first: BannerMatch | None, above: Span | None) -> list[_Named]:
         last = row
         broken: tuple[str, ...] = ()
         run = low
@@ -213,15 +230,15 @@ class _Namer:
                 start, altered = above.start, (*altered, "broken")
             if first.right == 0 and (below := self._next(last)) and self._only_stars(below):
                 last, altered = below, (*altered, "broken")
-            self._done = last.end
+            self.done = last.end
             return [self._banner_line("BANNER", Span(start, last.end), first, altered)]
         lines = [self._banner_line("NAME", Span(row.start, last.end), first, altered)]
         if above is not None:
-            lines.insert(0, Line("ABOVE", above, above))
+            lines.insert(0, (above, ("ABOVE", *_TEXT[1:])))
         if (below := self._next(last)) and self._only_stars(below):
-            lines.append(Line("BELOW", below, below))
+            lines.append((below, ("BELOW", *_TEXT[1:])))
             last = below
-        self._done = last.end
+        self.done = last.end
         return lines
 
     def _only_stars(self, row: Span) -> bool:
@@ -229,13 +246,13 @@ class _Namer:
         return not shown.strip("* \t\\>|") and shown.count("*") >= 3
 
     @staticmethod
-    def _banner_line(kind: Kind, body: Span, banner: BannerMatch, altered: tuple[str, ...] = ()) -> Line:
+    def _banner_line(kind: Kind, body: Span, banner: BannerMatch, altered: tuple[str, ...] = ()) -> _Named:
         template = banner.template
-        return Line(kind, body, body, None, template.language, template.name, None, tuple(dict.fromkeys(altered)))
+        return body, (kind, None, template.language, template.name, None, tuple(dict.fromkeys(altered)))
 
     # --- prompts
 
-    def _prompt(self, row: Span, low: str, start: int) -> Match | Line | None:
+    def _prompt(self, row: Span, low: str, start: int) -> Match | _Named | None:
         """Read a prompt in other words, or one that is wrapped over several lines."""
         if not may_ask(low, start):
             return None

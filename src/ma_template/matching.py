@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 from rapidfuzz import fuzz
 
 from ma_template.additions import OwnForms
-from ma_template.source import PLAIN, fold, quote_marks, resizes
+from ma_template.source import easily_folded, fold, quote_marks, resizes
 from ma_template.wording import (
     SECTIONS,
     Label,
@@ -96,8 +96,9 @@ _LOW = _Low()
 
 def low_of(raw: str) -> str:
     """Return a line as it is compared. What stands where in it is as in its view."""
-    if PLAIN.fullmatch(raw):
-        return raw.lower()
+    folded = easily_folded(raw)
+    if folded is not None:
+        return folded.lower()
     low = raw.translate(_LOW)
     return low if _LOW.resizing.isdisjoint(raw) else fold(raw).translate(_LOW)
 
@@ -184,18 +185,6 @@ def _label_of(compared: str, starred: bool) -> tuple[Template, float] | None:
 def _plain_banner() -> re.Pattern[str]:
     labels = "|".join("(" + r"\s+".join(template.label.split()) + ")" for template in templates())
     return re.compile(rf"\s*\*{{3,}}\s*(?:{labels})\s*\*{{3,}}\s*")
-
-
-@cache
-def verbatim() -> dict[str, BannerMatch | Match]:
-    """Return what the lines of the published forms are, as they are published: what most people leave untouched."""
-    found: dict[str, BannerMatch | Match] = {}
-    for template in templates():
-        for text in (template.opening, template.closing):
-            found[text] = BannerMatch(template, 3, 3, True, ())
-    for prompt in prompts():
-        found[prompt.text] = Match("PROMPT", prompt.section, prompt.language, prompt.template, len(prompt.text))
-    return found
 
 
 def read_banner(low: str, raw: str | None) -> BannerMatch | None:
@@ -312,15 +301,24 @@ def start_of(low: str) -> int:
     return match.end() if match else 0
 
 
-def read_label(low: str, own: dict[str, Label] | None = None) -> Match | None:
-    """Read a cut-down prompt: a label of the tables, or of `own`, with a colon, bracket, tab or nothing behind it."""
-    start = start_of(low)
+def read_label(low: str, start: int, known: dict[str, Label] | None = None) -> Match | None:
+    """Read a cut-down prompt: a label of the tables, or of `known`, with a colon, bracket, tab or nothing behind it.
+
+    `start` is `start_of(low)`.
+    """
     if start and low[start - 1].isalnum():
         start = len(low) - len(low.lstrip())
-    known = own if own is not None else labels()
+    if known is None:
+        known = labels()
     found = None
     match = None
-    if _LABEL_END.search(low, start, start + 100):
+    if mark := _LABEL_END.search(low, start, start + 100):
+        if mark[0] == ":" and low[mark.end() : mark.end() + 1] not in _NO_LABEL_BEHIND:  # most labels
+            words = low[start : mark.start()].replace(" ", "")
+            if words.isalnum():
+                found = known.get(words)
+                if found:
+                    return _label(found, low, mark.end())
         match = _LABEL.match(low, start)
     elif len(low) - start <= 72:
         found = known.get(_letters(low[start:]))
@@ -334,19 +332,28 @@ def read_label(low: str, own: dict[str, Label] | None = None) -> Match | None:
             found = known.get(_letters(match["label"]))
     if found is None or match is None:
         return None
-    end = match.end()
-    if match["end"] and not match["end"].isspace():
-        while end < len(low) and low[end] in " \t:":
-            end += 1
-    elif not match["end"]:
-        end = len(low)
+    if not match["end"]:
+        return _label(found, low, len(low))
+    if match["end"].isspace():
+        return Match("LABEL" if found.whole else "ITEM", found.section, found.language, None, match.end())
+    return _label(found, low, match.end())
+
+
+# What makes a colon no label's end (a URL, an assignment), or is left to the pattern.
+_NO_LABEL_BEHIND = frozenset("/=*_")
+
+
+def _label(found: Label, low: str, end: int) -> Match:
+    """Return the label that ends there, with the blanks behind it."""
+    while end < len(low) and low[end] in " \t:":
+        end += 1
     return Match("LABEL" if found.whole else "ITEM", found.section, found.language, None, end)
 
 
 def begins_other(low: str) -> bool:
     """Return whether a new prompt or label, or a list item, begins with this line: then it continues none."""
     start = start_of(low)
-    found = read_label(low)
+    found = read_label(low, start)
     if found and found.kind == "LABEL":
         return ":" in low[: found.end]
     return read_published(low, start) is not None
@@ -357,11 +364,15 @@ def _initials() -> frozenset[str]:
     return frozenset(prompt.key[:4] for prompt in prompts())
 
 
+def first_letters(low: str, start: int) -> str:
+    """Return up to four letters and digits, those with which the words of a line begin."""
+    head = low[start : start + 4]
+    return head if head.isalnum() else _letters(low[start : start + 12])[:4]
+
+
 def read_published(low: str, start: int) -> Match | None:
     """Read a published prompt, whole and exact, at the beginning of a line; an answer may follow."""
-    if _letters(low[start : start + 12])[:4] not in _initials():
-        return None
-    return _prompt_at(low, start, prompts())
+    return _prompt_at(low, start, prompts()) if first_letters(low, start) in _initials() else None
 
 
 def _prompt_at(low: str, start: int, known: Iterable[Prompt]) -> Match | None:
@@ -413,16 +424,36 @@ def _cue_groups() -> tuple[tuple[str, SectionName, tuple[tuple[str, ...], ...]],
 
 
 @cache
-def _line_cues() -> tuple[str, ...]:
-    return tuple(table("words/cues")["line"]["fragments"])
+def _line_cues() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the cues of a line in ASCII, and of any line."""
+    cues: list[str] = table("words/cues")["line"]["fragments"]
+    cues = [cue for cue in cues if not any(other in cue for other in cues if other != cue)]
+    return tuple(filter(str.isascii, cues)), tuple(cues)
 
 
 def has_cue(low: str) -> bool:
     """Return whether a line is worth a closer look: without a cue it is no banner and no prompt, however damaged."""
-    for cue in _line_cues():  # noqa: SIM110  # asked of every line, and a generator costs as much again
+    for cue in _line_cues()[not low.isascii()]:  # noqa: SIM110  # asked of every line, and a generator costs as much again
         if cue in low:
             return True
     return False
+
+
+@cache
+def _heads() -> tuple[frozenset[str], ...]:
+    """Return the first four letters of every label and published prompt; shorter labels by their length, 1 to 3."""
+    keys = [*labels(), *(prompt.key for prompt in prompts())]
+    heads = frozenset(key[:4] for key in keys if len(key) > 3)
+    return (heads, *(frozenset(key for key in keys if len(key) == size) for size in (1, 2, 3)))
+
+
+def begins_none(low: str, start: int) -> bool:
+    """Return whether a line begins with the letters of no label and no published prompt. False asks to look closer."""
+    head = first_letters(low, start)
+    if len(head) < 4 or (start and low[start - 1].isalnum()):
+        return False
+    heads, one, two, three = _heads()
+    return not (head in heads or head[:3] in three or head[:2] in two or head[0] in one)
 
 
 def _asks(head: str, groups: tuple[tuple[str, ...], ...]) -> bool:
@@ -542,7 +573,8 @@ def read_own(low: str, own: OwnForms) -> Match | BannerMatch | None:
         at = bare.index(label)
         left, right = bare.count("*", 0, at), bare.count("*", at)
         return BannerMatch(template, left, right, max(left, right) >= 3, ())
-    return _prompt_at(low, start_of(low), own.prompts) or read_label(low, own.labels)
+    start = start_of(low)
+    return _prompt_at(low, start, own.prompts) or read_label(low, start, own.labels)
 
 
 def read_own_run(low: str, own: OwnForms) -> Match | Literal["unfinished"] | None:

@@ -100,6 +100,27 @@ def quote_marks(row: str) -> int:
 PLAIN = re.compile(r"[\t\n -~、。々〆〇「-】ぁ-ゖァ-ヺー・ヽヾ一-鿿]*")
 
 
+def is_plain(text: str) -> bool:
+    """Return whether every character of a text is its own compared form. False may be wrong."""
+    if text.isascii():  # told at once; only vertical tab, form feed and carriage return have another form there
+        return not ("\r" in text or "\x0b" in text or "\x0c" in text)
+    return PLAIN.fullmatch(text) is not None
+
+
+def easily_folded(text: str) -> str | None:
+    """Return the compared form of a text where it is told without a look at each character, None elsewhere.
+
+    Each character of it is one there.
+    """
+    if is_plain(text):
+        return text
+    if text.isascii():
+        return None
+    # The wide marks in nearly every Japanese answer with a label.
+    narrow = text.replace("：", ":").replace("（", "(").replace("）", ")").replace("\u3000", " ")
+    return narrow if PLAIN.fullmatch(narrow) else None
+
+
 class _Fold(dict[int, str]):
     """One character to its compared form, worked out at first use and kept: for `str.translate`."""
 
@@ -143,8 +164,8 @@ def resizes(char: str) -> bool:
 
 def fold(text: str) -> str:
     """Return the compared form of a text, when nobody asks where its characters stood."""
-    folded = text
-    if not PLAIN.fullmatch(text):
+    folded = easily_folded(text)
+    if folded is None:
         folded = text.translate(_FOLD)
         if not _FOLD.resizing.isdisjoint(text):
             folded = _fold_by_cluster(text)[0]
@@ -164,7 +185,7 @@ class View:
         source: the text of the whole update, untouched.
     """
 
-    __slots__ = ("_bounds", "_pieces", "source", "text")
+    __slots__ = ("_bounds", "_pieces", "_shift", "source", "text")
 
     def __init__(self, source: str, pieces: Iterable[Span]) -> None:
         self.source = source
@@ -176,8 +197,9 @@ class View:
             given = source if start == 0 and end == len(source) else source[start:end]
             starts: list[int] | None = None
             ends: list[int] | None = None
-            if PLAIN.fullmatch(given):
-                folded = given
+            easily = easily_folded(given)
+            if easily is not None:
+                folded = easily
             else:
                 folded = given.translate(_FOLD)
                 if not _FOLD.resizing.isdisjoint(given):
@@ -189,6 +211,8 @@ class View:
             at += len(folded) + 1
             texts.append(folded)
         self.text = texts[0] if len(texts) == 1 else "\n".join(texts)
+        # Nearly every answer is one piece whose characters are one for one: then this is the whole way back.
+        self._shift = self._pieces[0][0] if len(texts) == 1 and self._pieces[0][1] is None else None
 
     @classmethod
     def of(cls, text: str) -> View:
@@ -197,6 +221,8 @@ class View:
 
     def span(self, start: int, end: int) -> Span:
         """Return the place in the source of `text[start:end]`."""
+        if self._shift is not None:
+            return Span(start + self._shift, max(start, end) + self._shift)
         if end <= start:
             at = self._place(start, last=False)
             return Span(at, at)

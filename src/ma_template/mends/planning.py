@@ -171,7 +171,7 @@ class Planner:
         view = View(self.text, [Span(row.start, min(row.end, row.start + MOST_READ)) for row in pieces])
         low = low_of(view.text)
         start = start_of(low)
-        match = read_label(low) if line.kind == "LABEL" else read_published(low, start) or read_near(low, start)
+        match = read_label(low, start) if line.kind == "LABEL" else read_published(low, start) or read_near(low, start)
         if match is None:
             return None
         if line.kind == "LABEL" and start and low[start - 1].isalnum():
