@@ -21,7 +21,7 @@ LAYERS = (
     ("compiling",),
     ("rules",),
     ("drafts",),
-    ("models", "choices"),
+    ("models", "choices", "service_request"),
     ("config",),
     ("reading",),
     ("describing", "mends", "redacting", "reference"),

@@ -16,7 +16,19 @@ import wcwidth
 import yaml
 
 from ma_template import reference
-from ma_template.diagnostics import DAMAGE, FIELDS, LANGUAGES, LIMITS, ODDITIES, PLACES, Finding, Rule, Severity, Text
+from ma_template.diagnostics import (
+    DAMAGE,
+    FIELDS,
+    LANGUAGES,
+    LIMITS,
+    MISMATCHES,
+    ODDITIES,
+    PLACES,
+    Finding,
+    Rule,
+    Severity,
+    Text,
+)
 from ma_template.reference.rules import index
 from ma_template.rules import RULES, find, without_pointless
 from ma_template.source import Span
@@ -26,6 +38,7 @@ CONTRACT: dict[str, list[str]] = yaml.load(
 )
 EVERY_RULE = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 EVERY_LANGUAGE = pytest.mark.parametrize("lang", ["en", "ja"])
+EXAMPLES = ("wrong", "right", "wrong_sr", "right_sr")
 LIST_PLACES = {"candidates", "what"}
 
 
@@ -73,14 +86,15 @@ def test_every_page_is_linked_and_every_link_leads_to_a_page() -> None:
 @EVERY_RULE
 def test_both_languages_have_something_to_say(rule: Rule) -> None:
     for name, text in texts(rule).items():
-        if name not in ("wrong", "right"):
+        if name not in EXAMPLES:
             assert text.en.strip() == text.en != ""
             assert text.ja.strip() == text.ja != ""
             assert not re.search("[ぁ-んァ-ヶ一-龠]", text.en.replace("管理者による対応を要請", ""))
             assert re.search("[ぁ-んァ-ヶ一-龠]", text.ja)
             assert not re.search(r"[！-｝　]", text.ja), "brackets, colons and digits are half-width in our Japanese"
             assert "  " not in text.en + text.ja
-    assert rule.wrong != rule.right
+    assert (rule.wrong, rule.wrong_sr) != (rule.right, rule.right_sr)
+    assert (rule.wrong_sr is None) == (rule.right_sr is None)
     assert rule.right.en
     assert rule.right.ja
 
@@ -106,7 +120,7 @@ def test_messages_have_the_same_known_places_in_both_languages(rule: Rule) -> No
     if places(rule.message.en):
         assert rule.title is not None, "a message with places needs a title without them"
     for name, text in texts(rule).items():
-        if name != "message":
+        if name not in ("message", "wrong_sr", "right_sr"):
             assert "{" not in text.en + text.ja
 
 
@@ -143,6 +157,8 @@ ARGUMENTS: dict[str, Any] = {
     "candidates": ("2027-03-04", "2027-04-03"),
     "count": 1200,
     "line": 7,
+    "days": 14,
+    "severity": 4,
     "field": "requester.phone",
     "section": "reason",
     "opening": "en",
@@ -150,6 +166,7 @@ ARGUMENTS: dict[str, Any] = {
     "what": ("typo", "one-sided"),
     "limit": "blocks",
     "oddity": "internal",
+    "mismatch": "stopped",
 }
 
 
@@ -197,6 +214,14 @@ RENDERED = [
     ("MA501", {"date": "2026-11-24T09:30:00+09:00"},
      "the milestone is due on Tue 24 November 2026, 09:30 (+09:00); telephone support is quicker",
      "期日が2026年11月24日(火) 09:30 (+09:00)に迫っています。電話サポートのほうが早く伝わります"),
+    ("MA505", {"severity": 1, "mismatch": "no-impact"},
+     "the SR's severity is 1, which does not match the request: it states no business impact",
+     "SRの重大度は1ですが、要請の内容と合いません(事業への影響が書かれていない)"),
+    ("MA506", {"date": "2026-12-15"}, "Tue 15 December 2026 stands nowhere in the SR's milestone dates",
+     "2026年12月15日(火)が、SRのマイルストーン期日にありません"),
+    ("MA508", {"count": 3, "days": 14},
+     "this is request number 3 within 14 days, with reason and milestone unchanged",
+     "14日以内で3回目の要請ですが、理由もマイルストーンも変わっていません"),
     ("MA901", {"limit": "blocks", "count": 1000},
      "there are too many requests, and the later ones were not checked (limit: 1,000)",
      "要請が多すぎるため、上限を超えた要請は確認していません(上限: 1,000)"),
@@ -209,7 +234,7 @@ def test_messages_read_well(code: str, arguments: dict[str, Any], english: str, 
     assert RULES[code].render("ja", **arguments) == japanese
 
 
-@pytest.mark.parametrize("words", [FIELDS, LANGUAGES, DAMAGE, LIMITS, ODDITIES])
+@pytest.mark.parametrize("words", [FIELDS, LANGUAGES, DAMAGE, LIMITS, ODDITIES, MISMATCHES])
 def test_no_two_roles_are_called_the_same(words: dict[str, Text]) -> None:
     assert len({text.en for text in words.values()}) == len(words)
     assert len({text.ja for text in words.values()}) == len(words)

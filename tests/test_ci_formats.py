@@ -18,9 +18,10 @@ import xmlschema
 
 from ma_template import check
 from ma_template.cli import main
+from ma_template.diagnostics import Language
 from ma_template.report import Absent, Format, Problem, Run, writer
 from ma_template.rules import RULES
-from ma_template.rules.examples import update_of
+from ma_template.rules.examples import options_of, update_of
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "fixtures" / "schemas"
@@ -81,12 +82,19 @@ def _plain(value: str) -> str:
 # -- valid
 
 
+LANGUAGES: tuple[Language, ...] = ("en", "ja")
+
+
 def every_example() -> list[tuple[Any, ...]]:
     """Return an update for every code, in both languages."""
     return [
-        (f'{code}/{lang} ☃%20:,&<".txt', update_of(rule, rule.wrong).of(lang), {**rule.example_options, **NO_MAIL})
+        (
+            f'{code}/{lang} ☃%20:,&<".txt',
+            update_of(rule, rule.wrong).of(lang),
+            {**options_of(rule, rule.wrong_sr, lang), **NO_MAIL},
+        )
         for code, rule in RULES.items()
-        for lang in ("en", "ja")
+        for lang in LANGUAGES
     ]
 
 

@@ -20,17 +20,20 @@ if TYPE_CHECKING:
     from ma_template.recognise import parse
     from ma_template.redacting import redact
     from ma_template.rendering import RenderError, render
+    from ma_template.service_request import EarlierRequest, ServiceRequest
 
 __version__ = "0.1.0"
 __all__ = [
     "Block",
     "Config",
     "Diagnostic",
+    "EarlierRequest",
     "FixResult",
     "IncompleteRequestError",
     "RenderError",
     "Report",
     "Request",
+    "ServiceRequest",
     "check",
     "decode",
     "fix",
@@ -44,11 +47,13 @@ _HOME = {
     "Block": "models",
     "Config": "config",
     "Diagnostic": "models",
+    "EarlierRequest": "service_request",
     "FixResult": "fixing",
     "IncompleteRequestError": "models",
     "RenderError": "rendering",
     "Report": "models",
     "Request": "models",
+    "ServiceRequest": "service_request",
     "check": "checking",
     "decode": "encodings",
     "fix": "fixing",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from ma_template.config import Config, as_date
 from ma_template.examining import Resolver, examine
 from ma_template.models import Report
+from ma_template.service_request import ServiceRequest
 
 _DEFAULT = Config()
 
@@ -17,7 +19,7 @@ def check(
     *,
     as_of: date | str | None = None,
     config: Config | None = None,
-    sr: None = None,
+    sr: ServiceRequest | Mapping[str, Any] | None = None,
     resolver: Resolver | None = None,
     **overrides: Any,
 ) -> Report:
@@ -28,7 +30,8 @@ def check(
         as_of: the day it is judged at: a date, a time stamp (cut to its date) or their ISO 8601 spelling. Today in
             `config.timezone` by default.
         config: the settings; the defaults of `Config` by default.
-        sr: the service request's own fields (MA504 to MA508): comes with a later version.
+        sr: the service request's own fields, as a `ServiceRequest` or a mapping of its fields (MA502, MA504 to MA508).
+            What is not given is not judged.
         resolver: says whether a mail domain takes mail; needed for MA408 only.
         **overrides: fields of `Config` that differ in this call, e.g. `region="JP"`.
 
@@ -41,5 +44,7 @@ def check(
     config = config or _DEFAULT
     if overrides:
         config = type(config).model_validate({**config.model_dump(exclude_unset=True), **overrides})
-    described = examine(text, as_date(as_of, config), config, resolver)
+    if sr is not None and not isinstance(sr, ServiceRequest):
+        sr = ServiceRequest.model_validate(sr)
+    described = examine(text, as_date(as_of, config), config, resolver, sr)
     return Report.__pydantic_validator__.validate_python(described)  # type: ignore[no-any-return]

@@ -19,6 +19,8 @@ class Choices(Protocol):
     require: bool
     check_mail_domain: bool
     offsets: Literal["code-point", "utf-16"]
+    frequent_requests: int
+    frequent_days: int
     max_characters: int
     max_blocks: int
     max_line_length: int
@@ -40,6 +42,8 @@ class Plain:
 
     region: str | None = None
     fiscal_year_start: int | None = None
+    frequent_requests = 3
+    frequent_days = 14
     max_characters = 200_000_000
     max_blocks = 1_000
     max_line_length = 100_000

@@ -76,6 +76,7 @@ class Rule(NamedTuple):
         example_options: the options of `check` that the rule needs to speak at all.
         fixable: does `ma-lint fix` mend it?
         fixable_when: if `sometimes`: when.
+        wrong_sr, right_sr: where the rule looks at the SR too: its fields beside the examples, as JSON (`--sr`).
         pointless_after: codes that silence it in the same block, where they concern the whole block, the same field
             or the section it belongs to (`rules.without_pointless`).
         source: what the published process says about it.
@@ -94,6 +95,8 @@ class Rule(NamedTuple):
     field: str | None = None
     title: Text | None = None
     example_options: Mapping[str, bool | int | str] = {}
+    wrong_sr: Text | None = None
+    right_sr: Text | None = None
     fixable: Literal["yes", "no", "sometimes"] = "no"
     fixable_when: Text | None = None
     pointless_after: tuple[str, ...] = ()
@@ -149,8 +152,11 @@ FIELDS: Mapping[str, Text] = {
     "requester.phone": Text("requester's phone number", "要請者の電話番号"),
     "requester.email": Text("requester's e-mail address", "要請者のメールアドレス"),
     "requester.pager": Text("requester's pager number", "要請者のポケットベル番号"),
+    "sr.problem": Text("SR's problem statement", "SRの問題の説明"),
+    "sr.severity": Text("SR's severity", "SRの重大度"),
+    "sr.milestone_dates": Text("SR's milestone dates", "SRのマイルストーン期日"),
 }
-"""What people call each dotted path. A pager may be named, but is never required."""
+"""What people call each dotted path. A pager may be named, but is never required. `sr.…`: of the service request."""
 
 LANGUAGES: Mapping[str, Text] = {"en": Text("English", "英語"), "ja": Text("Japanese", "日本語")}
 
@@ -195,6 +201,12 @@ ODDITIES: Mapping[str, Text] = {
     "internal": Text("its domain is known only inside an organisation", "組織内だけで使われるドメイン"),
 }
 """Why the standard refuses an address in use (MA409, argument `oddity`)."""
+
+MISMATCHES: Mapping[str, Text] = {
+    "stopped": Text("it says that business has stopped", "業務が止まっていると書かれている"),
+    "no-impact": Text("it states no business impact", "事業への影響が書かれていない"),
+}
+"""What a request says that the SR's severity does not (MA505, argument `mismatch`)."""
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2})(?::\d{2})?(Z|[+-]\d{2}:\d{2})?)?")
@@ -268,6 +280,8 @@ PLACES: Mapping[str, Callable[[Argument, Language], str]] = {
     "candidates": _listed(_date, _OR),
     "count": _number,
     "line": _number,
+    "days": _number,
+    "severity": _number,
     "field": _word(FIELDS),
     "section": _word(FIELDS),
     "opening": _word(LANGUAGES),
@@ -275,5 +289,6 @@ PLACES: Mapping[str, Callable[[Argument, Language], str]] = {
     "what": _listed(_word(DAMAGE), _AND),
     "limit": _word(LIMITS),
     "oddity": _word(ODDITIES),
+    "mismatch": _word(MISMATCHES),
 }
 """The {places} that a message may have, with the way each argument is put into words."""

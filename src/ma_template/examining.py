@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ma_template.choices import Choices
 from ma_template.describing import Describer, Description
@@ -14,14 +14,19 @@ from ma_template.reading import Reading, read_block
 from ma_template.recognise import parse
 from ma_template.rules import RULES, without_pointless
 from ma_template.rules.advice import LIMIT_REACHED
-from ma_template.rules.base import Update, look
+from ma_template.rules.base import Earlier, Update, look
 from ma_template.source import Source
+
+if TYPE_CHECKING:  # it is a pydantic model, which a check without settings does not wait for
+    from ma_template.service_request import ServiceRequest
 
 Resolver = Callable[[str], bool]
 """Says whether a mail domain takes mail (MA408). It may raise OSError: then nothing is known."""
 
 
-def examine(text: str, day: date, choices: Choices, resolver: Resolver | None = None) -> Description:
+def examine(
+    text: str, day: date, choices: Choices, resolver: Resolver | None = None, sr: ServiceRequest | None = None
+) -> Description:
     """Find, read and judge the requests in an update: what its `Report` is made of.
 
     Args:
@@ -29,6 +34,7 @@ def examine(text: str, day: date, choices: Choices, resolver: Resolver | None = 
         day: the day it is judged at.
         choices: the settings.
         resolver: says whether a mail domain takes mail; needed for MA408 only.
+        sr: the service request's own fields, where they are at hand.
     """
     read, cut = text, len(text) > choices.max_characters
     if cut:
@@ -41,10 +47,26 @@ def examine(text: str, day: date, choices: Choices, resolver: Resolver | None = 
     source = Source(text)
     findings: list[Finding] = []
     if readings or choices.require or cut:
-        update = Update(source, readings, choices, day, resolver, cut, nodes)
+        earlier = _earlier(sr, choices, day) if sr and filled else []
+        update = Update(source, readings, choices, day, resolver, cut, nodes, sr, earlier)
         findings = without_pointless(list(look(update)))
         findings.sort(key=lambda finding: (finding.span.start, finding.code, finding.span.end))
     return _described(source, readings, findings, choices, day)
+
+
+def _earlier(sr: ServiceRequest, choices: Choices, day: date) -> list[Earlier]:
+    """Read the SR's earlier requests, the latest first, as they were meant on their day. None is later than `day`."""
+    known = [one for one in sr.earlier_requests or () if one.day is None or one.day <= day]
+    found: list[Earlier] = []
+    for one in sorted(known, key=lambda one: one.day or date.min, reverse=True):
+        text = one.text[: choices.max_characters]
+        for index, block in enumerate(parse(text, choices.additions).blocks):
+            if len(found) >= choices.max_blocks:
+                return found
+            reading = read_block(index, block, text, one.day or day, choices)
+            if reading.live and not reading.unfilled:
+                found.append(Earlier(one.day, reading))
+    return found
 
 
 def _described(

@@ -372,7 +372,7 @@ def _problem(fault: ErrorDetails, path: _Path, source: str | None, key: str) -> 
         return _wrong(source, "too-long", told)
     if field == "fiscal_year_start":
         return _wrong(source, "month", told)
-    if field.startswith("max_"):
+    if field.startswith(("max_", "frequent_")):
         return _wrong(source, "count", told)
     wanted = {"bool": "boolean", "string": "text", "tuple": "list", "dict": "table", "model": "table"}
     return _wrong(source, wanted.get(kind.partition("_")[0], "value"), {**told, "reason": fault["msg"]})

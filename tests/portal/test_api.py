@@ -20,6 +20,7 @@ from ma_template.cli import main
 from ma_template.portal import logs
 from ma_template.report.json import as_document, dumps
 from ma_template.rules import RULES
+from ma_template.rules.examples import request
 from portal.conftest import AS_OF, CANARY, DEVSET, Server, started
 
 COMPLETE = (FIXTURES / "devset" / "dev-001.txt").read_text(encoding="utf-8")
@@ -76,6 +77,43 @@ def test_every_option_reaches_the_library(server: Server) -> None:
         server.url + "/v1/check", params=query, content=text, headers={"content-type": "text/plain; charset=UTF-8"}
     )
     assert plain.content == dumps(as_document(expected)).encode()
+
+
+def test_the_service_request_reaches_the_library(server: Server) -> None:
+    text = request().en
+    sr = {
+        "number": "3-40012345678",
+        "opened": "2026-11-01T09:30:00Z",
+        "severity": 4,
+        "problem": "",
+        "business_impact": None,
+        "workaround": "Enter the orders by hand.",
+        "milestone_dates": ["2026-12-18"],
+        "earlier_requests": [text, {"at": "2026-11-16", "text": text}, {"at": "2026-11-19T08:00:00", "text": text}],
+    }
+    report = check(text, as_of=AS_OF, sr=sr)
+    assert [found.code for found in report.diagnostics] == ["MA502", "MA504", "MA508", "MA505", "MA507", "MA506"]
+    answer = server.check(text, as_of=AS_OF, sr=sr)
+    assert answer.content == dumps(as_document(report)).encode()
+    merged = server.client.post(server.url + "/v1/check?offsets=utf-16", json={"text": text, "as_of": AS_OF, "sr": sr})
+    assert merged.content == dumps(as_document(report)).encode()
+    assert server.check(text, as_of=AS_OF, sr=None).json()["diagnostics"] == []
+
+
+@pytest.mark.parametrize(
+    ("sr", "pointer"),
+    [
+        ({"severity": 5}, "/sr/severity"),
+        ({"severity": "2"}, "/sr/severity"),
+        ({"milestone_dates": ["soon"]}, "/sr/milestone_dates/0"),
+        ({"urgency": 1}, "/sr/urgency"),
+        ("SR-1", "/sr"),
+    ],
+)
+def test_a_service_request_that_makes_no_sense(server: Server, sr: Any, pointer: str) -> None:
+    found = problem(server.check(COMPLETE, sr=sr))
+    assert found["status"] == 422
+    assert pointer in {error["pointer"] for error in found["errors"]}
 
 
 def test_options_of_the_body_win_over_the_query_s(server: Server) -> None:
@@ -136,7 +174,7 @@ def test_settings_of_the_server_hold_until_a_request_sets_its_own(tmp_path: Path
         (b"Zebrafink", "text/plain; charset=shift_jis", 415, "wrong-media-type"),
         (b"{}", "application/json", 422, "invalid"),
         (b'{"text": 1}', "application/json", 422, "invalid"),
-        (b'{"text": "", "sr": {"number": "Zebrafink"}}', "application/json", 422, "invalid"),
+        (b'{"text": "", "sr": {"name": "Zebrafink"}}', "application/json", 422, "invalid"),
     ],
 )
 def test_a_body_that_cannot_be_read(server: Server, body: bytes, media_type: str, status: int, key: str) -> None:

@@ -93,14 +93,16 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
         query: str = request.scope["query_string"].decode("latin-1")
         options: Any = from_query(CheckOptions, query) if query else _NO_OPTIONS
         if media_type(request, JSON, TEXT) == TEXT:
-            text = as_text(body)
+            text, sr = as_text(body), None
         else:
             asking = from_json(CheckRequest, body)
             text = asking.text
+            sr = asking.sr
             options = _merged(options, asking) if query else asking
-        work = partial(check, text, as_of=options.as_of, config=configurations.of(options))
+        work = partial(check, text, as_of=options.as_of, config=configurations.of(options), sr=sr)
         lang = asked(request, options.lang)
-        report = await workshop.do(len(text), work)
+        size = len(text) + sum(len(one.text) for one in sr.earlier_requests or ()) if sr else len(text)
+        report = await workshop.do(size, work)
         codes = [found.code for found in report.diagnostics[:50]]
         metrics.count_report(report.status, codes)
         facts(request.scope, codes, report=report.status)
@@ -224,7 +226,7 @@ def _in(lang: Language) -> Mapping[str, str]:
 
 def _merged(query: BaseModel, body: BaseModel) -> BaseModel:
     """Return the options of both; the body's win."""
-    given = {name: getattr(body, name) for name in body.model_fields_set if name != "text"}
+    given = {name: getattr(body, name) for name in body.model_fields_set if name not in ("text", "sr")}
     return query.model_copy(update=given)
 
 

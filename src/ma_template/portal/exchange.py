@@ -10,6 +10,7 @@ from ma_template.config import Code, Config, as_date
 from ma_template.models import Request as Filled
 from ma_template.models import TextSpan
 from ma_template.portal.words import Language
+from ma_template.service_request import ServiceRequest
 
 
 def _a_day(as_of: str) -> str:
@@ -59,6 +60,9 @@ class CheckRequest(CheckOptions):  # type: ignore[misc, valid-type]
     """A text to check, with options."""
 
     text: str = Field(description="The update, as somebody pasted it.")
+    sr: ServiceRequest | None = Field(
+        default=None, description="The service request's own fields; what is not given is not judged (MA504 to MA508)."
+    )
 
 
 class FixRequest(BaseModel):
@@ -130,7 +134,9 @@ class RuleText(BaseModel):
 
 
 class RuleExamples(BaseModel):
-    """A wrong and a right example. `in`: the section the example answers, or `update`."""
+    """A wrong and a right example. `in`: the section the example answers, or `update`; `…_sr`: the SR's fields beside
+    it, as JSON.
+    """
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -138,6 +144,8 @@ class RuleExamples(BaseModel):
     options: dict[str, bool | int | str]
     wrong: RuleText
     right: RuleText
+    wrong_sr: RuleText | None
+    right_sr: RuleText | None
 
 
 class RuleDescription(BaseModel):

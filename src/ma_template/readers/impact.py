@@ -298,6 +298,13 @@ def _with_bullets(view: View, text: str) -> str:
     )
 
 
+def names_business(clause: str) -> bool:
+    """Return whether a clause speaks of people, trade or places of the business: what a stop of business stops."""
+    classes = _classes()
+    wanted = classes.bits["concern.people"] | classes.bits["concern.trade"] | classes.bits["concern.place"]
+    return any(seen & wanted for seen, _, _ in _read(clause)[0])
+
+
 # --- sentences under their labels -------------------------------------------------------------------------------------
 
 

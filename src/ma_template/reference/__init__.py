@@ -29,6 +29,7 @@ _WORDS = {
     "right": Text("Right", "良い例"),
     "in-section": Text(" (the answer on the {section})", "({section}の記入)"),
     "with": Text("The examples are checked with {options}.", "例は{options}を指定して確認したものです。"),
+    "beside": Text("The SR's fields (--sr)", "SRの項目(--sr)"),
     "empty": Text("(nothing)", "(未記入)"),
     "fix-yes": Text("`ma-lint fix` mends it.", "`ma-lint fix`で修正できます。"),
     "fix-no": Text("`ma-lint fix` leaves it as it is.", "`ma-lint fix`では修正しません。"),
@@ -52,9 +53,9 @@ def explain(rule: Rule, lang: Language) -> str:
     lines = [f"{rule.code} {rule.name} ({_WORDS[rule.severity].of(lang)})", ""]
     for paragraph in _paragraphs(rule, lang):
         lines += [*wrap(paragraph, WIDTH), ""]
-    for which, example in (("wrong", rule.wrong), ("right", rule.right)):
-        lines += [f"{_example_title(rule, which, lang)}:"]
-        for line in _example_text(example, lang).split("\n"):
+    for title, example, _ in _examples(rule, lang):
+        lines += [f"{title}:"]
+        for line in example.split("\n"):
             lines += [("    " + piece).rstrip() for piece in wrap(line, WIDTH - 4)]
         lines.append("")
     lines += wrap(_fine_print(rule, lang).replace("`", ""), WIDTH)
@@ -82,6 +83,14 @@ def _paragraphs(rule: Rule, lang: Language) -> Iterator[str]:
     if rule.source:
         yield rule.source.of(lang)
     yield _WORDS["expected"].of(lang) + rule.expected.of(lang)
+
+
+def _examples(rule: Rule, lang: Language) -> Iterator[tuple[str, str, str]]:
+    """Yield title, text and format of the wrong and the right example, each with the SR beside it where it has one."""
+    for which, example, sr in (("wrong", rule.wrong, rule.wrong_sr), ("right", rule.right, rule.right_sr)):
+        yield _example_title(rule, which, lang), _example_text(example, lang), "text"
+        if sr:
+            yield _WORDS["beside"].of(lang), sr.of(lang), "json"
 
 
 def _example_title(rule: Rule, which: str, lang: Language) -> str:
@@ -166,6 +175,8 @@ def as_data(rule: Rule) -> dict[str, Any]:
             "options": dict(rule.example_options),
             "wrong": _both(rule.wrong),
             "right": _both(rule.right),
+            "wrong_sr": _both(rule.wrong_sr),
+            "right_sr": _both(rule.right_sr),
         },
     }
 
@@ -187,8 +198,8 @@ def markdown(rule: Rule, lang: Language) -> str:
     """Return in Markdown what `explain` shows."""
     heading, *paragraphs = _paragraphs(rule, lang)
     out = [f"**{heading}**\n", *(f"{escaped(paragraph)}\n" for paragraph in paragraphs)]
-    for which, example in (("wrong", rule.wrong), ("right", rule.right)):
-        out += [f"{_example_title(rule, which, lang)}:\n", f"```text\n{_example_text(example, lang)}\n```\n"]
+    for title, example, kind in _examples(rule, lang):
+        out += [f"{title}:\n", f"```{kind}\n{example}\n```\n"]
     out.append(f"{_fine_print(rule, lang)}\n")
     return "\n".join(out)
 

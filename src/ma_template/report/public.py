@@ -15,7 +15,22 @@ if TYPE_CHECKING:
     from ma_template.report import Absent, Language, Told
 
 # Arguments of a message that are roles or counts; any other (a date above all) was in somebody's answer.
-_PUBLIC = frozenset({"count", "line", "field", "section", "opening", "closing", "what", "limit", "oddity"})
+_PUBLIC = frozenset(
+    {
+        "count",
+        "line",
+        "days",
+        "severity",
+        "field",
+        "section",
+        "opening",
+        "closing",
+        "what",
+        "limit",
+        "oddity",
+        "mismatch",
+    }
+)
 
 
 class PublicFinding(NamedTuple):

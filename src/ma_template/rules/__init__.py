@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from ma_template.diagnostics import Finding, Rule
-from ma_template.rules import advice, block, milestone, reason, requester
+from ma_template.rules import advice, block, milestone, reason, requester, service_request
 
 
 def _collected() -> Mapping[str, Rule]:
     rules: dict[str, Rule] = {}
-    for module in (block, reason, milestone, requester, advice):
+    for module in (block, reason, milestone, requester, advice, service_request):
         for value in vars(module).values():
             # Identity, since a module may use what another one has declared.
             if isinstance(value, Rule) and rules.setdefault(value.code, value) is not value:

@@ -184,6 +184,7 @@ def check_unchanged(update: Update) -> Iterator[Finding]:
     for reading in update.readings:
         if reading.quoted and reading.index in seen:
             first.setdefault(seen[reading.index], reading)
+    in_sr = {_words(one.reading) for one in update.earlier}
     for reading in update.live:
         if reading.index not in seen:
             continue
@@ -193,6 +194,8 @@ def check_unchanged(update: Update) -> Iterator[Finding]:
             yield REQUEST_UNCHANGED.at(reading.head, block=reading.index, line=line)
         else:
             first[seen[reading.index]] = reading
+            if seen[reading.index] in in_sr:
+                yield REQUEST_UNCHANGED.at(reading.head, block=reading.index)
 
 
 def _words(reading: Reading) -> tuple[str, ...]:

@@ -14,14 +14,23 @@ if TYPE_CHECKING:  # the declarations alone must import fast: `ma-lint explain` 
     from ma_template.choices import Choices
     from ma_template.drafts import Fault
     from ma_template.reading import Reading
+    from ma_template.service_request import ServiceRequest
     from ma_template.source import Source
+
+
+class Earlier(NamedTuple):
+    """A request that was made earlier on the same SR; `at` is None where nobody says when."""
+
+    at: date | None
+    reading: Reading
 
 
 class Update(NamedTuple):
     """All that is known of an update when the rules are asked.
 
     `readings` are the blocks that were read, `nodes` all that were recognised (more, where a limit was met);
-    `cut`: the text was longer than the limit.
+    `cut`: the text was longer than the limit. `sr`: the SR's own fields, where they are given; `earlier`: its requests
+    before this update, as given.
     """
 
     source: Source
@@ -31,11 +40,18 @@ class Update(NamedTuple):
     resolver: Callable[[str], bool] | None
     cut: bool
     nodes: Sequence[Block]
+    sr: ServiceRequest | None = None
+    earlier: Sequence[Earlier] = ()
 
     @property
     def live(self) -> Sequence[Reading]:
         """The blocks that are judged: a quoted block gets no findings at all (ruling 9)."""
         return [reading for reading in self.readings if reading.live]
+
+    @property
+    def answered(self) -> Sequence[Reading]:
+        """The blocks that are judged and that somebody filled in."""
+        return [reading for reading in self.live if not reading.unfilled]
 
 
 UpdateCheck = Callable[[Update], Iterable[Finding]]

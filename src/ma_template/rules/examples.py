@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ma_template.diagnostics import Rule, Text
+from typing import Any
+
+from ma_template.diagnostics import Language, Rule, Text
 
 NOTHING = Text(en="", ja="")
 
@@ -58,3 +60,10 @@ def update_of(rule: Rule, example: Text) -> Text:
     if rule.example_in == "update":
         return example
     return request(**{rule.example_in: example})
+
+
+def options_of(rule: Rule, sr: Text | None, lang: Language) -> dict[str, Any]:
+    """Return what an example of the rule is checked with; `sr`: the SR's fields beside it (`wrong_sr`, `right_sr`)."""
+    import json
+
+    return {**rule.example_options, **({"sr": json.loads(sr.of(lang))} if sr else {})}
