@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ma_template.readers.dates.forms import Text
 from ma_template.readers.dates.join import Joiner
-from ma_template.readers.dates.resolve import COARSE, Resolver, without_restated
+from ma_template.readers.dates.resolve import Resolver, without_restated
 from ma_template.readers.dates.roles import roles
 from ma_template.readers.dates.scan import scan, words_of
 from ma_template.readers.dates.words import Late
@@ -32,6 +32,15 @@ def _without_numbering(view: View, low: str) -> str:
     return low
 
 
+_ORDER = Late(r"(?<![a-z])(?:(dd?[/.-]mm?)|(mm?[/.-]dd?))[/.-]yy")
+
+
+def _with_order_said(low: str, settings: Settings) -> Settings:
+    """Take the order of day and month from the answer where it is said there: 07/12/2026 (dd/mm/yyyy)."""
+    said = _ORDER.search(low)
+    return replace(settings, date_order="dmy" if said[1] else "mdy") if said else settings
+
+
 def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
     """Return the dates of an answer in order of text.
 
@@ -49,6 +58,8 @@ def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
         settings = replace(settings, as_of=settings.as_of.replace(year=2000, day=1))
     if not view.source.isascii():
         low = _without_numbering(view, low)
+    if "yy" in low:
+        settings = _with_order_said(low, settings)
     low, places = unwrap(view.text, low)
     words = words_of(low)
     pieces = scan(Text(view.text, low, places, settings), words)
@@ -60,7 +71,7 @@ def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
     readings = resolver.readings
     firm = [reading for reading in readings if not reading.loose]
     readings = firm or readings
-    if len(readings) > 1 and any(reading.precision in COARSE for reading in readings):
+    if len(readings) > 1:
         readings = without_restated(low, readings)
     found = roles(low, words, [(reading.start, reading.end) for reading in readings])
     return tuple(

@@ -39,8 +39,12 @@ from ma_template.readers.dates.words import (
 CLOCKS = Forms()
 
 _CLOCK = {name: spellings(words) for name, words in WORDS["clock"].items()}
-_AM, _PM, _EVENING = (frozenset(_CLOCK[name]) for name in ("am", "pm", "evening"))
+_AM = frozenset([*_CLOCK["am"], *_CLOCK["am_behind"]])
+_PM = frozenset([*_CLOCK["pm"], *_CLOCK["pm_behind"]])
+_EVENING = frozenset(_CLOCK["evening"])
 _HALVES = [*_CLOCK["am"], *_CLOCK["pm"]]
+_HALVES_BEHIND = [*_HALVES, *_CLOCK["am_behind"], *_CLOCK["pm_behind"]]
+_HALF_BEHIND = one_of(_HALVES_BEHIND)
 _UNITS = [beginning(word)[0] for word in _CLOCK["unit"]]
 _NEXT_DAY = Phrases(dict.fromkeys(_CLOCK["next_day"], True))
 _DAYTIMES = Phrases({word: word for word in (*_HALVES, *_CLOCK["morning"], *_CLOCK["evening"])})
@@ -65,7 +69,7 @@ def _time_of_day(n: str) -> str:
     """Return the pattern of 17:00, 17:00:00, 5:30 pm, 17時, 5時半, with numbers of one kind."""
     return (
         rf"(?:({D}):([0-9]{{2}})(?::[0-9]{{2}}(?:[.,][0-9]{{1,9}})?)?(?![0-9:])|({n}){B}時(?:{B}({n}){B}分|{B}(半))?"
-        rf"(?!間|点|代|短))(?:{B}({HALF}))?(?:{B}{CLOCK_UNIT})?"
+        rf"(?!間|点|代|短))(?:{B}({_HALF_BEHIND}))?(?:{B}{CLOCK_UNIT})?"
     )
 
 
@@ -117,8 +121,8 @@ _NEXT_DAY_STARTS = frozenset([*", \t\n(", *(word[0] for word in _NEXT_DAY.words)
 @CLOCKS.form(
     NUMBER,
     rf"(?<![0-9:.a-z])({D})(?:[.:]([0-9]{{2}}))?"
-    rf"(?:{B}({HALF})|(?={B}(?:-|~|to|until){B}{D}(?:[.:][0-9]{{2}})?{B}({HALF})))(?![0-9])",
-    then=[*".:-~", "to", "until", *{beginning(word)[0] for word in _HALVES}],
+    rf"(?:{B}({_HALF_BEHIND})|(?={B}(?:-|~|to|until){B}{D}(?:[.:][0-9]{{2}})?{B}({_HALF_BEHIND})))(?![0-9])",
+    then=[*".:-~", "to", "until", *{beginning(word)[0] for word in _HALVES_BEHIND}],
 )
 def _clock_with_half(found: Found) -> Value | None:
     """5 pm, 5.30pm, the 9 of 9-11 am."""
@@ -136,44 +140,70 @@ def _half_in_front(found: Found) -> Value | None:
     return Clock(hours, 0, half) if hours <= 12 else None
 
 
+_FOUR_DIGITS = "([01][0-9]|2[0-4])([0-5][0-9])(?![0-9])"
+
+
 @CLOCKS.form(
     YEAR_NUMBER,
-    rf"(?<![0-9:.a-z/-])([01][0-9]|2[0-4])([0-5][0-9])(?: ?({CLOCK_UNIT}))?",
-    then=[*_UNITS, *_ZONES.heads],
+    rf"(?<![0-9:.a-z/])(?:(?<!-)|(?<=[0-9]{{4}}-)){_FOUR_DIGITS}(?: ?({CLOCK_UNIT}))?",
+    then=[*_UNITS, *_ZONES.heads, "on", "to", "until", "-"],
 )
 def _four_digits(found: Found) -> Value | Refused:
-    """1700 hrs, 0900 JST."""
-    return Clock(found.number(0), found.number(1)) if found.groups[2] or _zone_behind(found) else REFUSED
+    """1700 hrs, 0900 JST, the 0800 of 0800-1200 hrs, at 0600 on ...."""
+    low, end = found.within.low, found.end
+    if not (found.groups[2] or _zone_at(low, end)):
+        last = _LAST_OF_RANGE.match(low, end)
+        ranged = last is not None and (last[1] is not None or _zone_at(low, last.end()))
+        if not ranged and not (found.before().endswith(" at") and _ON.match(low, end)):
+            return REFUSED
+    return Clock(found.number(0), found.number(1))
+
+
+_LAST_OF_RANGE = Late(rf"[ \n]?(?:-|to|until)[ \n]?(?:[01][0-9]|2[0-4])[0-5][0-9](?![0-9])[ ]?({CLOCK_UNIT})?")
+_ON = Late("[ \n]on[ \n]")
+
+
+def _zone_at(low: str, at: int) -> bool:
+    return _ZONES.at(low, at + (low[at : at + 1] in (" ", "\n"))) is not None
+
+
+@CLOCKS.form(["0000", "000000"], "(?<=[0-9]t)([01][0-9]|2[0-4])([0-5][0-9])(?:[0-5][0-9])?(?![0-9])")
+def _compact(found: Found) -> Value:
+    """The 090000 of 20261130T090000Z."""
+    return Clock(found.number(0), found.number(1))
+
+
+_HOUR_LEFT = "(?<![0-9:.a-z/])(?<![0-9]-)"
 
 
 @CLOCKS.form(
-    NUMBER, rf"(?<![0-9:.a-z/-])({D})(?:[.h:]([0-5][0-9]))? ?(?:{CLOCK_UNIT})(?![a-z0-9])", then=[*".:", *_UNITS]
+    NUMBER,
+    rf"{_HOUR_LEFT}({D})(?:[.h:]([0-5][0-9]))? ?(?:{CLOCK_UNIT})(?![a-z0-9])(?: ({_HALF_BEHIND}))?",
+    then=[*".:", *_UNITS],
 )
-@CLOCKS.form(NUMBER, r"(?<![0-9:.a-z/-])([01]?[0-9]|2[0-4])h([0-5][0-9])(?![a-z0-9])", then="h")
+@CLOCKS.form(NUMBER, rf"{_HOUR_LEFT}([01]?[0-9]|2[0-4])h([0-5][0-9])(?![a-z0-9])()", then="h")
 def _hour(found: Found) -> Value | None:
-    """17h, 17h30, 17.30 Uhr."""
-    return Clock(found.number(0), found.number(1)) if found.number(0) <= 24 else None
+    """17h, 17h30, 17.30 Uhr, 5 o'clock in the afternoon."""
+    half, hours = _half(found.groups[2], found.number(0))
+    return Clock(hours, found.number(1), half) if hours <= 24 else None
 
 
 @CLOCKS.form(NUMBER, r"(?<![0-9:.a-z/-])([01][0-9]|2[0-4])\.([0-5][0-9])", then=".")
 def _dotted_hour(found: Found) -> Value | Refused:
     """17.30 CET."""
-    return Clock(found.number(0), found.number(1)) if _zone_behind(found) else REFUSED
-
-
-def _zone_behind(found: Found) -> bool:
-    low, at = found.within.low, found.end
-    return _ZONES.at(low, at + (low[at : at + 1] in (" ", "\n"))) is not None
+    return Clock(found.number(0), found.number(1)) if _zone_at(found.within.low, found.end) else REFUSED
 
 
 def _behind_digit(found: Found) -> bool:
-    return "0" <= found.within.low[found.start - 1 : found.start] <= "9"
+    """Say whether a digit touches an English word: 5pm; 12/7夜間 is a day and its part."""
+    low, start = found.within.low, found.start
+    return low[start].isascii() and "0" <= low[start - 1 : start] <= "9"
 
 
-@CLOCKS.form(Phrases(dict.fromkeys(_CLOCK["noon"])), "(?!過ぎ)")
+@CLOCKS.form(Phrases({**dict.fromkeys(_CLOCK["noon"], 12), **dict.fromkeys(_CLOCK["zero"], 0)}), "(?!過ぎ)")
 def _noon(found: Found) -> Value | Refused:
-    """Noon, 正午."""
-    return REFUSED if _behind_digit(found) else Clock(12, 0)
+    """Noon, 正午, 午前零時."""
+    return REFUSED if _behind_digit(found) else Clock(found.said, 0)
 
 
 @CLOCKS.form(Phrases({word: word in _CLOCK["closing"] for word in _CLOCK["vague"]}))

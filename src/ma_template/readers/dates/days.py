@@ -10,6 +10,7 @@ from ma_template.readers.dates.forms import (
     COUNT,
     DAY,
     DIGITS,
+    HALF,
     KANJI_NUMBER,
     KANJI_WEEKDAY,
     LEFT,
@@ -74,6 +75,7 @@ from ma_template.readers.dates.words import (
     PERIODS,
     WEEKDAYS,
     WORDS,
+    Ending,
     Late,
     Phrases,
     key,
@@ -109,7 +111,10 @@ def _year_month_day(found: Found) -> Value | None:
     return Written(year, month, day) if month <= _HIGHEST and day <= _HIGHEST else None
 
 
-@DAYS.form(["00000000"], r"(?<![a-z0-9_#./-])(20[1-4][0-9])(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?![a-z0-9_%/.-])")
+@DAYS.form(
+    ["00000000"],
+    r"(?<![a-z0-9_#./-])(20[1-4][0-9])(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?!(?!t[0-9]{4})[a-z0-9_%/.-])",
+)
 def _eight_digits(found: Found) -> Value | None:
     """20261201."""
     return None if no_date(found) else Written(found.number(0), found.number(1), found.number(2))
@@ -277,16 +282,37 @@ def _year_named_month_day(found: Found) -> Value | Refused:
 )
 @DAYS.form(
     NUMBER,
-    rf"{LEFT}({D}){ORDINAL}?,(?= ?{D}{ORDINAL}?,? (?:and|&) {D}{ORDINAL}?{_OF}()(?:{NAME})(?![a-z]))",
+    rf"{LEFT}({D}){ORDINAL}?(?=(?:, ?{D}{ORDINAL}?){{1,9}},? (?:and|&) {D}{ORDINAL}?{_OF}()(?:{NAME})(?![a-z]))",
     then=[*ORDINALS_BEHIND, ","],
 )
-@DAYS.form(NUMBER, rf"{LEFT}({D})(?=-{D}/{D}/{YEAR})()()", then="-")
+@DAYS.form(NUMBER, rf"{LEFT}({D})\.?(?={B}[-~]{B}{D}(?:/{D}/|\.{D}\.){YEAR})()()", then=".-~")
 def _day_before_range(found: Found) -> Value | Refused | None:
     """The 5 of 5-6 December, of 5 and 6 December; not of wave 1 - 7 December."""
     _, weekday, month = found.groups
     if (weekday and weekday not in WEEKDAYS) or (month and month not in MONTHS):
         return REFUSED
     return None if no_date(found) else DayOf(found.number(0)) if 0 < found.number(0) <= _HIGHEST else None
+
+
+_DAY_ORDINALS = {word: day for day, word in enumerate(spellings(WORDS["day_ordinals"]), start=1)}
+
+
+_SPELLED_DAYS = Phrases(_DAY_ORDINALS)
+
+
+@DAYS.form(_SPELLED_DAYS, rf"(?: day)? of {NAME}(?![a-z]){_YEAR_BEHIND}", then=["of", "day"])
+def _spelled_day(found: Found) -> Value | Refused:
+    """The thirtieth of November."""
+    name, year, short = found.groups
+    return Written(year_of(year or short), MONTHS[name], found.said) if name in MONTHS else REFUSED
+
+
+@DAYS.form(MONTHS, f"(?<![a-z0-9_]){NAME} (?:the )?", then=["the", *{beginning(word)[0] for word in _DAY_ORDINALS}])
+def _month_and_spelled_day(found: Found) -> Value | Refused:
+    """December first; not December first releases."""
+    day = found.take(_SPELLED_DAYS, near=True)
+    stands = day and (ends_clause(found) or _GOES_ON.match(found.within.low, found.end))
+    return Written(None, MONTHS[found.groups[0]], day) if stands else REFUSED
 
 
 _SAID_MONTHS = words_of("month", latin=True)
@@ -333,9 +359,20 @@ def _nth_weekday_of_said_month(found: Found) -> Value | Refused | None:
 def _ordinal_day(found: Found) -> Value | Loose | None:
     """By the 15th."""
     day = found.number(0)
-    if not (0 < day <= 31 and found.before().endswith("the") and triggered(found)):
-        return DayOf(day, bare=True) if 0 < day <= 31 else None
-    return DayOf(day, bare=not ends_clause(found))
+    if not 0 < day <= 31:
+        return None
+    before = found.before()
+    if not (before.endswith("the") and (triggered(found) or _OPENINGS(before))):
+        return DayOf(day, bare=True)
+    return DayOf(day, bare=not (ends_clause(found) or _GOES_ON.match(found.within.low, found.end)))
+
+
+_OPENINGS = Ending([f"{word} the" for unit in ("week", "weekend") for word in spellings(WORDS["weeks"][f"{unit}_of"])])
+# A time behind it, or the other end of a range.
+_GOES_ON = Late(
+    rf"[ ](?:(?:at|by|before)[ ](?:[0-9]|noon)|[0-9]{{1,2}}(?:[:.][0-9]|[ ]?{HALF})"
+    r"|(?:and|to|until|through)[ ]the[ ][0-9])"
+)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -347,9 +384,9 @@ _SAID_YEARS = [*words_of("year", latin=False), *_SPECIAL["same_year"]]
 
 
 def _month_and_on(n: str) -> str:
-    """Return the pattern of 12月1日, 12月第2金曜, 12月3週目, 12月, with numbers of one kind."""
+    """Return the pattern of 12月1日, 12月第2金曜, 12月最終週, 12月3週目, 12月, with numbers of one kind."""
     day = rf"({n})(?:{B}日{_NOT_COUNTED}|(?={B}(?:[-~・,、/]|から|と){B}{n}{B}日))"
-    week = rf"第{B}({n}){B}(?:週目?|({KANJI_WEEKDAY})曜日?)|({n}){B}週目"
+    week = rf"(?:第{B}({N})|(最終)){B}(?:週目?|({KANJI_WEEKDAY})曜日?)|({N}){B}週目"
     return rf"({n}){B}月(?!間|曜|[ヶかカヵ箇]月)(?:{_NO}(?:{day}|{week}))?"
 
 
@@ -370,7 +407,7 @@ _MONTH_LEFT = "(?<![a-z0-9.])(?<![0-9][-/,])"
     [*NUMBER, *YEAR_NUMBER], rf"{_MONTH_LEFT}()(?:([12][0-9]{{3}}|{D}){B}年{_NO})?(){_month_and_on(D)}", then="年月"
 )
 def _japanese(found: Found) -> Value | Loose | None:
-    era, given, said, month_, day, nth, weekday, nth_week = found.groups
+    era, given, said, month_, day, nth, last, weekday, nth_week = found.groups
     month = number(month_)
     if recurring(found) or not 0 < month <= _HIGHEST:
         return None
@@ -388,8 +425,8 @@ def _japanese(found: Found) -> Value | Loose | None:
         return Written(number(given) if outside else year, month, day, outside)
     if month > 12:
         return None
-    if nth or nth_week:
-        return Nth(number(nth or nth_week), WEEKDAYS.get(weekday or ""), month, year)
+    if nth or nth_week or last:
+        return Nth(-1 if last else number(nth or nth_week), WEEKDAYS.get(weekday or ""), month, year)
     part: Part = found.take(PARTS_AFTER) or "whole"
     if describes(found) or _UP_TO_PERIOD.match(found.after()):
         return None
@@ -498,7 +535,10 @@ _OCCASIONS = tuple(f"の{word}" for word in spellings(WORDS["describes"]["occasi
 # Relative words
 
 
-@DAYS.form(Phrases(numbered(WORDS["days"])), "(?!さら|るい|細書|香)")
+_DAYS_FROM_TODAY = numbered(WORDS["days"])
+
+
+@DAYS.form(Phrases(_DAYS_FROM_TODAY), "(?!さら|るい|細書|香)")
 def _day_word(found: Found) -> Value | Refused:
     """Tomorrow, 明日."""
     low, start = found.within.low, found.start
@@ -531,6 +571,24 @@ def _counted(found: Found) -> Value:
     count, unit = found.groups
     many = NUMBERS.get(key(count)) or number(count)
     return reckon.days_on(found.within.settings.as_of, many, COUNTED[key(unit)])
+
+
+@DAYS.form(
+    [*NUMBER, *NUMBERS],
+    rf"(?<![0-9a-z.])({COUNT}) weeks? (?:from|on) (?:this |coming )?{NAME}(?![a-z])",
+    then=["week", "weeks", "couple"],
+)
+def _weeks_from(found: Found) -> Value | Refused:
+    """A week from Friday, two weeks from tomorrow."""
+    count, name = found.groups
+    as_of = found.within.settings.as_of
+    if name in WEEKDAYS:
+        day = as_of + timedelta(days=(WEEKDAYS[name] - as_of.weekday()) % 7)
+    elif name in _DAYS_FROM_TODAY:
+        day = as_of + timedelta(days=_DAYS_FROM_TODAY[name])
+    else:
+        return REFUSED
+    return reckon.days_on(day, NUMBERS.get(key(count)) or number(count), "week")
 
 
 _SPECIAL_WORDS = Phrases(
@@ -586,6 +644,8 @@ def _weekday(found: Found) -> Value | Loose | Refused | None:
     weeks = PERIODS[key(week)][1] if week else 1 if whole else None
     if no_date(found) or recurring(found):
         return None
+    if (found.said == "last" or found.before(5).endswith("the")) and _ANCHOR.match(found.within.low, found.end):
+        return None
     which = "last" if told_as_history(found) else found.said or ""
     value = Weekday(day, which, weeks)
     if which or weeks is not None or triggered(found):
@@ -595,6 +655,8 @@ def _weekday(found: Found) -> Value | Loose | Refused | None:
     return Loose(value) if name in FULL_WEEKDAYS or labelled(found) else Weekday(day, "beside")
 
 
+# The Friday before Christmas; but the Friday before noon.
+_ANCHOR = Late("[ \n](?:before|after|following|preceding|prior)[ \n](?![0-9]|noon|mid)")
 _KANJI_WEEKDAYS = [word for word in WEEKDAYS if not word.isascii()]
 
 
@@ -641,6 +703,6 @@ def _year_alone(found: Found) -> Value | None:
 def _mere_number(found: Found) -> Value | None:
     """The 6 of Dec 5-6, of 12/5,6."""
     day = found.number(0) or found.number(1)
-    if not 0 < day <= _HIGHEST or counts_things(found):
+    if not 0 < day <= _HIGHEST or found.within.low[found.start - 1 : found.start] == "第" or counts_things(found):
         return None
     return DayOf(day, bare=True, marked=bool(found.groups[0]))

@@ -391,6 +391,9 @@ def _fits(group: list[Moment], after: Moment, join: Join, words: str) -> bool:
         return not after.core.bare or join == "range" or tied
     if join == "range":
         return not isinstance(after.core, Same)
+    if after.core is None and after.weekday and before.weekday:
+        after.loose = after.loose and before.loose
+        return words in _JOINS["tight"]  # by Tuesday or Wednesday
     if type(before.core) not in _DAYS or not isinstance(after.core, Written | Numeric):
         return False
     # A comma joins only days that go without their year, as in: Dec 5, Dec 12 and Dec 19, 2026

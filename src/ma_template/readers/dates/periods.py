@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from ma_template.readers.dates import reckon
 from ma_template.readers.dates.forms import (
+    DAY,
     DIGITS,
     KANJI_NUMBER,
     LEFT,
@@ -36,7 +39,7 @@ from ma_template.readers.dates.forms import (
     triggered,
     year_of,
 )
-from ma_template.readers.dates.pieces import Fixed, Opening, Part, Period, Unit, Value
+from ma_template.readers.dates.pieces import Fixed, Opening, Part, Period, Unit, Value, Written
 from ma_template.readers.dates.words import (
     ENDS,
     ERAS,
@@ -51,6 +54,7 @@ from ma_template.readers.dates.words import (
     Late,
     Phrases,
     key,
+    meanings,
     number,
     one_of,
     spellings,
@@ -73,7 +77,7 @@ _FISCAL = one_of(_FISCAL_WORDS)
 
 @PERIOD_FORMS.form(
     Phrases({word: unit for unit in ("week", "weekend") for word in _WEEKS[f"{unit}_of"]}),
-    rf"(?= ?(?:[0-9(]|the |{MON}|mon))",
+    rf"(?= ?(?:[0-9(]|the |{MON}|{DAY}))",
 )
 def _opening(found: Found) -> Value:
     """Week of, w/c, weekend of."""
@@ -81,12 +85,18 @@ def _opening(found: Found) -> Value:
 
 
 @PERIOD_FORMS.form(
-    YEAR_NUMBER, rf"{LEFT}({YEAR})(?:-?w([0-9]{{2}})(?![0-9a-z])|年{B}第([0-9]{{1,2}}){B}週(?!間))", then="-w年"
+    YEAR_NUMBER,
+    rf"{LEFT}({YEAR})(?:-?w([0-9]{{2}})(?:-([1-7]))?(?![0-9a-z])|年{B}第([0-9]{{1,2}}){B}週(?!間))",
+    then="-w年",
 )
 def _year_week(found: Found) -> Value | None:
-    """2026-W50, 2026年第50週."""
-    year, week, kanji_week = found.groups
-    return _week(int(week or kanji_week), year_of(year))
+    """2026-W50, 2026-W50-1, 2026年第50週."""
+    year, week, weekday, kanji_week = found.groups
+    whole = _week(int(week or kanji_week), int(year))
+    if whole is None or not weekday:
+        return whole
+    day = reckon.week_of_year(int(year), int(week)) + timedelta(days=int(weekday) - 1)
+    return Written(day.year, day.month, day.day)
 
 
 @PERIOD_FORMS.form(
@@ -169,7 +179,23 @@ def _year_month(found: Found) -> Value | None:
     """2026-12, 2026/12."""
     if not 1 <= found.number(1) <= 12 or no_date(found):
         return None
-    return Period("month", found.number(1), found.number(0))
+    return Period("month", found.number(1), found.number(0), found.take(PARTS_AFTER, near=True) or "whole")
+
+
+@PERIOD_FORMS.form(YEAR_NUMBER, rf"{LEFT}({YEAR})/({D})/(?=[上中下末初頭])", then="/")
+@PERIOD_FORMS.form(NUMBER, rf"{LEFT}()({D})/(?=[上中下末初頭])", then="/")
+def _slashed_part(found: Found) -> Value | None:
+    """12/中, 12/末, 2026/12/上旬; not 12/中国工場."""
+    part: Part | None = found.take(_PARTS_BEHIND_SLASH, near=True)
+    low, end = found.within.low, found.end
+    if part is None or not 1 <= found.number(1) <= 12:
+        return None
+    if low[end - 1] in "上中下初頭" and "ァ" <= low[end : end + 1] <= "鿿" and not low.startswith("予定", end):
+        return None
+    return Period("month", found.number(1), year_of(found.groups[0]), part)
+
+
+_PARTS_BEHIND_SLASH = Phrases({**PARTS_AFTER.words, **meanings(WORDS["parts"]["slash"])})
 
 
 @PERIOD_FORMS.form(NUMBER, rf"(?<![a-z0-9_#./-])({D})/({YEAR})(?![0-9a-z_%/-]|\.[0-9a-z])", then="/")
@@ -262,7 +288,7 @@ def _fiscal(found: Found) -> Value | Loose | None:
 
 _QUARTER = (
     rf"(?<![0-9_.])(?:({YEAR}|'[0-9]{{2}})[ 年/-]?の?)?"
-    rf"(?:q([1-4])|([1-4])q|({one_of(QUARTERS)})(?: calendar)? quarter|h([12]))"
+    rf"(?:q([1-4])|([1-4])q|({one_of(QUARTERS)})(?: calendar)? quarter|h([12])|([12])h)"
     rf"(?:(?: ?[-/']? ?|,? (?:of )?)(?:cy ?)?({YEAR}|[23][0-9])(?![0-9a-z]){WHOLE_YEAR}|,? (?:of )?({_YEAR_WORD}))?"
     rf"(?![a-z0-9])(?: ?(末|end))?"
 )
@@ -273,11 +299,14 @@ _QUARTER_WORDS = [word for word in QUARTERS if word.isalpha()]
 @PERIOD_FORMS.form(_QUARTER_WORDS, _QUARTER, then=["quarter", "calendar"])
 @PERIOD_FORMS.form("'", _QUARTER, then=DIGITS)
 @PERIOD_FORMS.form(YEAR_NUMBER, _QUARTER, then=[*"qh年/-の1234", *_QUARTER_WORDS])
-@PERIOD_FORMS.form(NUMBER, _QUARTER, then=["q", *ORDINALS_BEHIND])
+@PERIOD_FORMS.form(NUMBER, _QUARTER, then=["q", "h", *ORDINALS_BEHIND])
 @PERIOD_FORMS.form([*_QUARTER_NUMBERS, *_HALF_NUMBERS], _QUARTER)
-def _quarter(found: Found) -> Value | Loose | None:
+def _quarter(found: Found) -> Value | Loose | Refused | None:
     """Q4, 4Q26, 2026Q4, fourth quarter of 2026, H1 2027: of the calendar."""
-    year_first, q_first, q_last, word, half, year_last, said, end = found.groups
+    year_first, q_first, q_last, word, half, half_last, year_last, said, end = found.groups
+    if half_last and not (year_first or year_last):
+        return REFUSED  # one hour
+    half = half or half_last
     if describes(found):
         return None
     year = year_of(year_first or year_last)

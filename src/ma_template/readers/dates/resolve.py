@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from ma_template.readers.dates import reckon
 from ma_template.readers.dates.join import Moment, restates
@@ -25,7 +25,7 @@ from ma_template.readers.values import DateNote, Precision, Settings
 
 _JUST_PAST = timedelta(days=45)  # ruling 18
 _COARSENESS: dict[Precision, int] = {"minute": 0, "day": 1, "week": 2, "month": 3, "quarter": 4, "year": 5}
-COARSE = frozenset(precision for precision, coarseness in _COARSENESS.items() if coarseness >= 2)
+_COARSE = frozenset(precision for precision, coarseness in _COARSENESS.items() if coarseness >= 2)
 _FISCAL_MONTHS = {"fiscal_quarter": 3, "fiscal_half": 6, "fiscal_year": 12}
 _FISCAL_PRECISIONS: dict[str, Precision] = {"fiscal_quarter": "quarter", "fiscal_half": "year", "fiscal_year": "year"}
 _NO_NOTES: frozenset[DateNote] = frozenset()
@@ -163,7 +163,7 @@ class Resolver:
                 return _NO_NOTES
             if stretch.notes:
                 notes |= stretch.notes
-            if stretch.precision in COARSE and not moment.clock:
+            if stretch.precision in _COARSE and not moment.clock:
                 notes |= {"imprecise"}
             weekday = moment.weekday
             if weekday is None or weekday.day == day.weekday() or weekday.which == "pair":
@@ -194,6 +194,8 @@ class Resolver:
 
     def fill_days(self, group: list[Moment]) -> None:
         """Give days without a month the month beside them: 12月5日～6日, 5 and 6 December, 同日."""
+        if len(group) > 1 and all(isinstance(moment.core, DayOf) for moment in group):
+            self.count_on(group)  # between the 7th and the 11th
         for index, moment in enumerate(group):
             core = moment.core
             if isinstance(core, Same):
@@ -208,6 +210,16 @@ class Resolver:
             moment, core = group[index], group[index].core
             if isinstance(core, DayOf):
                 _fill_from_behind(moment, core, group[index + 1])
+
+    def count_on(self, group: list[Moment]) -> None:
+        """Read days without any month: the first is the next such day, the others follow it."""
+        day = self.settings.as_of
+        for moment in group:
+            found = self.next_day_of(cast(DayOf, moment.core), day)
+            if found is None:
+                return
+            day = found
+            moment.core = Fixed(day, day)
 
     def same(self, core: Same) -> Written | Period | None:
         """Return a day whose month or year is that of the date before."""
@@ -263,7 +275,8 @@ class Resolver:
         for index, moment in enumerate(group):
             if cores[index] is None:
                 behind_it = group[index + 1].weekday if index + 1 < len(group) else None
-                found[index] = self.bare(moment, found[index - 1] if index else None, behind_it)
+                in_week = index > 0 and _says_week(group[index - 1])
+                found[index] = self.bare(moment, found[index - 1] if index else None, behind_it, in_week)
         return found
 
     def alone(self, moment: Moment, core: Core | None) -> Stretch | None:
@@ -272,11 +285,12 @@ class Resolver:
             day = Day(core.year, core.month, core.day, core.era)
             return Stretch(day, day)
         if core is None:
-            return self.bare(moment, None, None)
+            return self.bare(moment, None, None, False)
         if isinstance(core, Fixed):
             return self.fixed(moment, core)
         if isinstance(core, DayOf):
-            return None if core.bare and moment.weekday is None else self.next_day_of(core)
+            there = None if core.bare and moment.weekday is None else self.next_day_of(core, self.settings.as_of)
+            return _reckoned(there)._replace(notes=_INFERRED if core.coming else _RELATIVE) if there else None
         if isinstance(core, Period) and core.unit in _FISCAL_MONTHS:
             return self.fiscal(core)
         year = getattr(core, "year", None)
@@ -369,25 +383,33 @@ class Resolver:
             return _reckoned(reckon.monday_of(core.first) + timedelta(days=moment.weekday.day))
         return Stretch(Day.of(core.first), Day.of(core.last), core.precision, _RELATIVE)
 
-    def next_day_of(self, core: DayOf) -> Stretch | None:
+    def next_day_of(self, core: DayOf, since: datetime.date) -> datetime.date | None:
         """Return the next such day of a month: by the 15th."""
-        as_of = self.settings.as_of
         for later in range(13):
-            day = Day(*reckon.months_on(as_of.year, as_of.month, later), core.day).date()
-            if day and day >= as_of:
-                return _reckoned(day)._replace(notes=_INFERRED) if core.coming else _reckoned(day)
+            day = Day(*reckon.months_on(since.year, since.month, later), core.day).date()
+            if day and day >= since:
+                return day
         return None
 
-    def bare(self, moment: Moment, before: Stretch | None, behind: Weekday | None) -> Stretch | None:
-        """Return the day of a weekday without a date, in a range near its other end; today of a bare EOD."""
+    def bare(self, moment: Moment, before: Stretch | None, behind: Weekday | None, in_week: bool) -> Stretch | None:
+        """Return the day of a weekday without a date; today of a bare EOD.
+
+        Args:
+            moment: the weekday.
+            before: the other end of a range or the day before it in a list.
+            behind: the weekday behind it.
+            in_week: the week of the day before it is said.
+        """
         weekday = moment.weekday
         if weekday is None:
             return _reckoned(self.settings.as_of) if moment.vague else None
         if weekday.which or weekday.weeks is not None:
             return self.weekday(weekday)
-        start = before.first.date() if before and moment.join == "range" else None
+        start = before.first.date() if before else None
         if start:
-            return _reckoned(start + timedelta(days=(weekday.day - start.weekday()) % 7))
+            later = (weekday.day - start.weekday()) % 7
+            if moment.join == "range" or (in_week and start.weekday() < weekday.day):  # 来週の水曜か木曜
+                return _reckoned(start + timedelta(days=later))
         if behind and behind.weeks is not None:  # Monday to Wednesday next week
             return self.weekday(weekday._replace(weeks=behind.weeks))
         return self.weekday(weekday)
@@ -413,13 +435,15 @@ class Resolver:
 
 
 def without_restated(low: str, readings: list[Reading]) -> list[Reading]:
-    """Leave out a week, month or quarter beside a date inside of it: December 2026 (4 December), 2026-12-07 (CW50)."""
+    """Leave out what a date beside it says more exactly: December 2026 (4 December), 2026-12-07 (CW50)."""
+    if not any("imprecise" in notes or "relative" in notes for *_, notes in readings):
+        return readings
     kept: list[Reading] = []
     for reading in readings:
         finer: Reading | None = reading
         while finer and kept and restates(low, kept[-1].end, finer.start):
             before = kept[-1]
-            if _within(finer, before):
+            if _within(finer, before) or _same_day(finer, before):
                 kept.pop()
                 if not before.notes & {"year-inferred", "relative"}:  # the year is written after all
                     finer = finer._replace(notes=finer.notes - _INFERRED)
@@ -441,6 +465,11 @@ def _within(finer: Reading, coarser: Reading) -> bool:
     return any(first <= start[:10] and (finer.last or start)[:10] <= last for start in starts)
 
 
+def _same_day(one: Reading, other: Reading) -> bool:
+    """Say whether two relative words mean one day: 週明け月曜."""
+    return one[3:5] == other[3:5] and one.notes == other.notes == _RELATIVE
+
+
 def _names_day_of(day: Stretch, stretch: Stretch) -> bool:
     """Say whether a day lies inside a longer stretch."""
     return _COARSENESS[stretch.precision] > _COARSENESS[day.precision] and stretch.first <= day.first <= stretch.last
@@ -452,6 +481,14 @@ def _of(first: datetime.date, last: datetime.date, precision: Precision) -> Stre
 
 def _reckoned(day: datetime.date) -> Stretch:
     return Stretch(Day.of(day), Day.of(day), notes=_RELATIVE)
+
+
+def _says_week(moment: Moment) -> bool:
+    """Say whether a moment is a weekday of a week that is said: Wednesday next week, 来週水曜."""
+    if moment.weekday is None:
+        return False
+    core = moment.core
+    return core.precision == "week" if isinstance(core, Fixed) else moment.weekday.weeks is not None
 
 
 def _lacks_year(core: Core | None) -> bool:
