@@ -6,13 +6,14 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ma_template.patterns import late
 from ma_template.wording import any_of, table
 
 if TYPE_CHECKING:
     from ma_template.additions import Additions
 
 # Letters that hide a word from a plain search: full-width ones, and any invisible character inside a word.
-_DISGUISED = re.compile("[\uff21-\uff3a\uff41-\uff5a\u00ad\u200b-\u200f\u2060\ufeff]")
+_DISGUISED = late("[\uff21-\uff3a\uff41-\uff5a\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
 @cache

@@ -7,11 +7,11 @@ cost it a third of its time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
+from ma_template.patterns import late
 from ma_template.source import Span
 
 Language = Literal["en", "ja"]
@@ -208,8 +208,8 @@ MISMATCHES: Mapping[str, Text] = {
 }
 """What a request says that the SR's severity does not (MA505, argument `mismatch`)."""
 
-_PLACE = re.compile(r"\{(\w+)\}")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2})(?::\d{2})?(Z|[+-]\d{2}:\d{2})?)?")
+_PLACE = late(r"\{(\w+)\}")
+_ISO = late(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2})(?::\d{2})?(Z|[+-]\d{2}:\d{2})?)?")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",

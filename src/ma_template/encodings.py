@@ -20,6 +20,8 @@ from collections import Counter
 from functools import cache
 from typing import NamedTuple, Protocol
 
+from ma_template.patterns import late
+
 AUTO = "auto"
 
 _MARKS = (
@@ -183,9 +185,9 @@ def _nearest(spelt: str) -> str | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Telling the encoding
 
-_JAPANESE_SET = re.compile(rb"\x1b(?:\(I|\$\(?[@BD])")
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-_NOT_PLAIN = re.compile(rb"[^\t-\x7f]")
+_JAPANESE_SET = late(rb"\x1b(?:\(I|\$\(?[@BD])")
+_CONTROL = late(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_NOT_PLAIN = late(rb"[^\t-\x7f]")
 _SAMPLE = 16_384  # bytes from the first that is not ASCII on
 
 # The price of a character in bits: roughly how seldom it stands in English and Japanese support tickets.
@@ -303,14 +305,12 @@ _ADDITIONS = "ma_template.additions"  # an error handler: reads or writes them b
 _ADDITIONS_OR_MARKS = "ma_template.additions-or-marks"  # the same, with U+FFFD for what is no character at all
 _HIGH = bytes(byte | 0x80 if 0x21 <= byte <= 0x7E else byte for byte in range(256))
 _LOW = bytes(byte & 0x7F for byte in range(256))
-_PAIR = re.compile(rb"[\xa1-\xfe][\xa1-\xfe]")
-_EUC_RUN = re.compile(
-    rb"(?P<kanji>(?:[\xa1-\xfe]{2})+)|(?P<kana>(?:\x8e[\xa1-\xdf])+)|(?P<more>(?:\x8f[\xa1-\xfe]{2})+)"
-)
-_NO_CP932 = re.compile("[\x80\uf8f0-\uf8f3]")
+_PAIR = late(rb"[\xa1-\xfe][\xa1-\xfe]")
+_EUC_RUN = late(rb"(?P<kanji>(?:[\xa1-\xfe]{2})+)|(?P<kana>(?:\x8e[\xa1-\xdf])+)|(?P<more>(?:\x8f[\xa1-\xfe]{2})+)")
+_NO_CP932 = late("[\x80\uf8f0-\uf8f3]")
 # Written by the codecs as another character (a backslash), or as what is no character.
 _LOST = {"cp932": _NO_CP932, "euc-jp": re.compile("[¥‾]"), "iso-2022-jp": re.compile("[¥‾]")}
-_SET_OR_LINE_END = re.compile(rb"(\x1b(?:\([BHIJ]|\$\(?[@BD])|[\r\n]+)")
+_SET_OR_LINE_END = late(rb"(\x1b(?:\([BHIJ]|\$\(?[@BD])|[\r\n]+)")
 
 
 def _packed(pair: bytes) -> bytes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
+from ma_template.patterns import late
 from ma_template.sections import answer_language
 from ma_template.source import View
 from ma_template.wording import SECTIONS, SectionName, published, table, templates
@@ -18,7 +18,7 @@ FIELDS_IN_ORDER: tuple[Field, ...] = (
     "reason", "impact", "milestone", "type", "date", "name", "phone", "pager", "email",
 )  # fmt: skip
 
-_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?)([+-]\d{2}:\d{2})?)?")
+_MOMENT = late(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?)([+-]\d{2}:\d{2})?)?")
 
 
 class Form(NamedTuple):

@@ -9,13 +9,14 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from ma_template.patterns import late
 from ma_template.wording import table
 
-_INTERNATIONAL = re.compile(r"[\s(]*\+")
+_INTERNATIONAL = late(r"[\s(]*\+")
 # 00 and 011 are dialled before the country code in most of the world and in North America.
-_DIALLED_ABROAD = re.compile(r"[\s(]*(?:00|011)(?=[\s).-]*[1-9])")
-_DOTS_DOUBLED_OR_LAST = re.compile(r"\.{2,}|\.$")
-_SHORT_TOP = re.compile(r"\.[a-z]$", re.IGNORECASE)
+_DIALLED_ABROAD = late(r"[\s(]*(?:00|011)(?=[\s).-]*[1-9])")
+_DOTS_DOUBLED_OR_LAST = late(r"\.{2,}|\.$")
+_SHORT_TOP = late(r"\.[a-z]$", re.IGNORECASE)
 _PUNCTUATION = str.maketrans("", "", " -().")  # phonenumbers drops it sign by sign
 # The libraries are not asked about what cannot be a number or an address: their patterns are not built for it.
 _LONGEST_NUMBER = 64

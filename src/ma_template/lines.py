@@ -6,7 +6,6 @@ words of a line mean is told by `matching.py`.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -30,6 +29,7 @@ from ma_template.matching import (
     read_published,
     start_of,
 )
+from ma_template.patterns import late
 from ma_template.source import MOST_READ, Span, View, fold, quote_marks
 from ma_template.wording import prompts, templates
 
@@ -37,7 +37,7 @@ Kind = Literal["BANNER", "NAME", "ABOVE", "BELOW", "PROMPT", "LABEL", "ITEM", "T
 
 _MOST_WRAPPED = 7  # lines over which a prompt may be broken
 
-_ROW = re.compile(r"[^\r\n]+")
+_ROW = late(r"[^\r\n]+")
 
 
 class Line(NamedTuple):

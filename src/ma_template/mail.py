@@ -6,7 +6,6 @@ part that is shown in line, no attachments.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from email import policy
 from email.message import EmailMessage
@@ -15,6 +14,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from ma_template.encodings import AUTO, Decoded, EncodingError, canonical, decode
+from ma_template.patterns import late
 
 _DEEPEST = 50  # multiparts within multiparts
 _MOST_QUOTES = 10  # quoted replies within quoted replies
@@ -117,8 +117,8 @@ def _decoded(part: EmailMessage[str, str], encoding: str) -> Decoded:
 # ---------------------------------------------------------------------------------------------------------------------
 # HTML
 
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
-_LOOSE = re.compile(r"<(?![^<>]*+>)")
+_BLANKS = late(r"[ \t\r\n\f]+")
+_LOOSE = late(r"<(?![^<>]*+>)")
 # fmt: off
 _NEW_LINE = frozenset((
     "address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "fieldset", "footer",

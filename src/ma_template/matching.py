@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from rapidfuzz import fuzz
 
 from ma_template.additions import OwnForms
+from ma_template.patterns import late
 from ma_template.source import easily_folded, fold, quote_marks, resizes
 from ma_template.wording import (
     SECTIONS,
@@ -35,13 +36,13 @@ _LONGEST_PROMPT = 400  # characters, with all blanks and marks
 _LONGEST_ASIDE = 60  # letters of other text beside a banner
 _LONGEST_LABEL = 90  # characters of a line that could be a banner's label alone
 
-_STARS = re.compile(r"(\*[\s*]*)")
-_MARKUP = re.compile(r"\x1b\[[0-9;]{0,20}m|</?[a-z][^<>]{0,60}>|\\(?=[*_\\#>-])", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});", re.IGNORECASE)
+_STARS = late(r"(\*[\s*]*)")
+_MARKUP = late(r"\x1b\[[0-9;]{0,20}m|</?[a-z][^<>]{0,60}>|\\(?=[*_\\#>-])", re.IGNORECASE)
+_ENTITY = late(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});", re.IGNORECASE)
 
-_NO_LETTER = re.compile(r"[\W_]+")
+_NO_LETTER = late(r"[\W_]+")
 # What may stand before a prompt or a label: bullets, numbers, brackets, Q:, bold marks, tags, escapes.
-_DECORATION = re.compile(
+_DECORATION = late(
     r"""(?:</?[a-z][^<>]{0,40}>
         |[\s>|#=~*_•・■□◆◇●○◎▪▫▶►▼▽※✓✔☐☑→⇒\-\\]
         |[(\[【〔]?\s?(?:\d{1,2}|[ivx]{1,4}|[a-z])\s?[)\].:】〕](?!\d)
@@ -52,17 +53,17 @@ _DECORATION = re.compile(
     ){0,12}""",
     re.VERBOSE,
 )
-_AFTER_PROMPT = re.compile(r"(?:[\s\])}】〕」』>\"'”*_:;.。．,、?~|=→⇒\\-]|</[a-z]{1,10}>|<br ?/?>){0,60}")
-_LABEL = re.compile(
+_AFTER_PROMPT = late(r"(?:[\s\])}】〕」』>\"'”*_:;.。．,、?~|=→⇒\\-]|</[a-z]{1,10}>|<br ?/?>){0,60}")
+_LABEL = late(
     r"""(?P<label>[^\s:=】〕\]|*_][^:=】〕\]|*_\t]{0,70}?)
         \s{0,20}(?:\*\*|__|</[a-z]{1,10}>)?\s{0,20}
         (?P<end>[】〕\]]\s{0,5}[:=]?|[:=](?![/=])|\s-{1,2}\s|\||\t|$)(?:\*\*|__)?""",
     re.VERBOSE,
 )
-_LABEL_BY_BLANK = re.compile(r"(?P<label>[^\x00-\x7f][^\s:\x00-\x7f]{0,15})(?P<end>\s+)(?=\S)")
-_LABEL_END = re.compile(r"[】〕\]:=|\t]| -{1,2} ")
-_NUMBERED = re.compile(r"(?:[ivx]{1,4}\s?[).\]:]|section|[qa]\d)")
-_HEAD_END = re.compile(r"[:?]|\s-{1,2}\s|$")
+_LABEL_BY_BLANK = late(r"(?P<label>[^\x00-\x7f][^\s:\x00-\x7f]{0,15})(?P<end>\s+)(?=\S)")
+_LABEL_END = late(r"[】〕\]:=|\t]| -{1,2} ")
+_NUMBERED = late(r"(?:[ivx]{1,4}\s?[).\]:]|section|[qa]\d)")
+_HEAD_END = late(r"[:?]|\s-{1,2}\s|$")
 # A sentence that tells, and does not ask.
 _TOLD = {
     "en": re.compile(
@@ -70,8 +71,8 @@ _TOLD = {
     ),
     "ja": re.compile(r"(?:す|た|る|ん|(?<!くださ)(?<!下さ)い)[。.!]?\s*$"),
 }
-_WORD = re.compile(r"[a-z]+")
-_JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_WORD = late(r"[a-z]+")
+_JAPANESE = late("[\u3040-\u30ff\u3400-\u9fff]")
 
 
 class _Low(dict[int, str]):
@@ -151,7 +152,7 @@ def _tightened() -> dict[str, Template]:
     return {re.sub(r"\s", "", template.label): template for template in templates()}
 
 
-_BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_BLANK = late(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
 def _as_published(raw: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
-import re
 import stat
 import sys
 from collections import Counter
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from ma_template.candidates import maybe
 from ma_template.encodings import UnencodableError, decode, encode
 from ma_template.files import STANDARD_INPUT, Update, find, read
+from ma_template.patterns import late
 from ma_template.report import Language, Problem, visible
 from ma_template.settings import Configurations, Settings
 from ma_template.source import Source
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 UNCHANGED, WOULD_CHANGE, FAILED = 0, 1, 2
 
-_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_LINES = late(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _BLANK = "\u00a0"  # stands in the published Japanese banners, but in no Japanese encoding
 _COLOURS = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
 

@@ -7,7 +7,6 @@ email-validator, and `missing` and `invalid` of a block are its validation error
 from __future__ import annotations
 
 import datetime
-import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -15,11 +14,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError, PydanticSerializationError
 
 from ma_template.drafts import Draft, Fault, Judged
+from ma_template.patterns import late
 from ma_template.readers.values import Category, ReadDate, ReadEmail, ReadPhone
 
 SCHEMA_VERSION = 1
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = late("[\ud800-\udfff]")
 
 Severity = Literal["error", "warning", "info"]
 BlockStatus = Literal["complete", "incomplete"]

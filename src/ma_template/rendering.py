@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -21,13 +20,14 @@ from ma_template.forms import (
 )
 from ma_template.lines import name_lines
 from ma_template.models import Block, Report, Request
+from ma_template.patterns import late
 from ma_template.source import quote_marks
 from ma_template.wording import SECTIONS, SectionName, table
 
 _DAY = "2000-01-01"  # what is written does not depend on the day it is read
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_E164 = re.compile(r"\+\d{4,15}")
+_LINE_END = late(r"\r\n|\r|\n")
+_E164 = late(r"\+\d{4,15}")
 
 
 class Fault(NamedTuple):

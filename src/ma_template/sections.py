@@ -13,13 +13,14 @@ from functools import cache
 
 from ma_template.blocks import Block
 from ma_template.lines import Line
+from ma_template.patterns import late
 from ma_template.source import Span, View, fold, quote_marks
 from ma_template.wording import SECTIONS, SectionName, table
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_MARKED = re.compile(r"^[^\S\r\n]*[>|＞]|[\r\n][^\S\r\n]*[>|＞]")
+_LINE_END = late(r"\r\n|\r|\n")
+_MARKED = late(r"^[^\S\r\n]*[>|＞]|[\r\n][^\S\r\n]*[>|＞]")
 _RULE_CHARACTERS = "*=_~#+━─―ー-|　 \t\u00a0＊－＝"
-_RULE = re.compile(r"[\s*=_~#+━─―ー\-|]{5,}")
+_RULE = late(r"[\s*=_~#+━─―ー\-|]{5,}")
 
 
 @cache
@@ -306,8 +307,6 @@ def answer_language(views: Collection[View]) -> str:
     return "ja" if japanese and japanese * 5 >= letters else "en"
 
 
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:@\u3000-\u9fff]{1,100}@[^\s<>()\[\],;:@\u3000-\u9fff]{1,200}")
-_KANA_OR_KANJI = re.compile("[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff々〆]")
-_OTHER_LETTER = re.compile(
-    "[^\\W\\d_\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff々〆]"
-)
+_ADDRESS = late(r"[^\s<>()\[\],;:@\u3000-\u9fff]{1,100}@[^\s<>()\[\],;:@\u3000-\u9fff]{1,200}")
+_KANA_OR_KANJI = late("[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff々〆]")
+_OTHER_LETTER = late("[^\\W\\d_\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff々〆]")

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ma_template import zones
+from ma_template.patterns import late
 from ma_template.report import Problem
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 OWN_FILE = "ma-lint.toml"
 SHARED_FILE = "pyproject.toml"
 
-_OURS = re.compile(r"""\s*\[+\s*tool\s*\.\s*["']?ma-lint\b""")
-_TOML_PLACE = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
+_OURS = late(r"""\s*\[+\s*tool\s*\.\s*["']?ma-lint\b""")
+_TOML_PLACE = late(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
 
 _Path = tuple[str | int, ...]
 

@@ -6,7 +6,6 @@ Lines, columns and UTF-16 offsets are worked out here and nowhere else.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
@@ -14,13 +13,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from ma_template.patterns import late
+
 # A line ends at LF, CRLF or a lone CR, and at nothing else (contract, ruling 9).
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_ROW = re.compile(r"[^\r\n]+")
+_LINE_END = late(r"\r\n|\r|\n")
+_ROW = late(r"[^\r\n]+")
 # Quote marks: > and |, but a row that also ends with | is a table's (ruling 9).
-_QUOTE = re.compile(r"\s*(?:>\s?)+|\s*(?:[>|]\s?)+(?![^\r\n]*\|\s*$)")
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-_LONG_VOWEL_AS_DASH = re.compile(r"(?<=[0-9])ー(?=[0-9(])")
+_QUOTE = late(r"\s*(?:>\s?)+|\s*(?:[>|]\s?)+(?![^\r\n]*\|\s*$)")
+_ASTRAL = late("[\U00010000-\U0010ffff]")
+_LONG_VOWEL_AS_DASH = late(r"(?<=[0-9])ー(?=[0-9(])")
 
 
 MOST_READ = 2_000  # characters of one line: what a line is, is told by its beginning
@@ -97,7 +98,7 @@ def quote_marks(row: str) -> int:
 
 
 # Characters that are their own compared form: most Japanese text, and all English, is made of nothing else.
-PLAIN = re.compile(r"[\t\n -~、。々〆〇「-】ぁ-ゖァ-ヺー・ヽヾ一-鿿]*")
+PLAIN = late(r"[\t\n -~、。々〆〇「-】ぁ-ゖァ-ヺー・ヽヾ一-鿿]*")
 
 
 def is_plain(text: str) -> bool:

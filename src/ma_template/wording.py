@@ -8,6 +8,7 @@ import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from ma_template.patterns import late
 from ma_template.source import fold
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ SectionName = Literal["reason", "milestone", "requester"]
 SECTIONS: tuple[SectionName, ...] = ("reason", "milestone", "requester")
 """The three parts that every template asks for, in its order."""
 
-_NOT_A_LETTER = re.compile(r"[\W_]+")
+_NOT_A_LETTER = late(r"[\W_]+")
 
 
 @cache

@@ -10,19 +10,18 @@ from rapidfuzz import fuzz
 
 from ma_template.blocks import Banner
 from ma_template.matching import low_of
+from ma_template.patterns import late
 from ma_template.source import MOST_READ, Span, View, quote_marks, rows
 from ma_template.wording import key, templates
 
 _MOST_PARTS = 40  # words of a line that a label is looked for in
 
-_STARS_BEFORE = re.compile(r"\*[\s*]*[^\w*]{0,3}\Z")
-_STARS_BEHIND = re.compile(r"[^\w*]{0,3}\*[\s*]*")
-_PART = re.compile(r"[^\s*:;,()\[\]/|。、>-]+")
-_HIDDEN = re.compile(
-    r"\x1b\[[0-9;]{0,20}m|</?[a-z][^<>]{0,60}>|\\(?=[*_\\#>-])|&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});"
-)
-_BORDER = re.compile(r"[|│┃║]")
-_WRAPPED = re.compile(r"\s*[\r\n]+\s*(?:[>|]\s?)*")
+_STARS_BEFORE = late(r"\*[\s*]*[^\w*]{0,3}\Z")
+_STARS_BEHIND = late(r"[^\w*]{0,3}\*[\s*]*")
+_PART = late(r"[^\s*:;,()\[\]/|。、>-]+")
+_HIDDEN = late(r"\x1b\[[0-9;]{0,20}m|</?[a-z][^<>]{0,60}>|\\(?=[*_\\#>-])|&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});")
+_BORDER = late(r"[|│┃║]")
+_WRAPPED = late(r"\s*[\r\n]+\s*(?:[>|]\s?)*")
 
 
 def beside(text: str, banner: Banner) -> str:

@@ -12,19 +12,20 @@ from ma_template.matching import low_of, read_label, read_near, read_published, 
 from ma_template.mends.banners import beside
 from ma_template.mends.prompts import is_wording, tail_of
 from ma_template.mends.values import Edit, Left, Mend
+from ma_template.patterns import late
 from ma_template.reading import Reading
 from ma_template.source import MOST_READ, Span, View, fold, quote_marks, rows
 from ma_template.wording import SectionName, published
 
 CURRENT, OLDER = "management-attention", "escalation-request"
 
-_ROW = re.compile(r"[^\r\n]*")
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_BORDER = re.compile(r"[|│┃║]")
-_MARKS_AT_END = re.compile(r"(?:[\s\])}】〕」』>\"'”*_:;.。．,、?!~|=→⇒\\-]|</[a-z]{1,10}>|<br ?/?>)+\Z", re.IGNORECASE)
-_POINTERS = re.compile(r"[:：=→⇒]|\s[-–—]+(?=\s|$)")
-_ENDED = re.compile(r"[:：?？]")
-_WRAPPED = re.compile(r"\s*[\r\n]+\s*(?:[>|]\s?)*")
+_ROW = late(r"[^\r\n]*")
+_LINE_END = late(r"\r\n|\r|\n")
+_BORDER = late(r"[|│┃║]")
+_MARKS_AT_END = late(r"(?:[\s\])}】〕」』>\"'”*_:;.。．,、?!~|=→⇒\\-]|</[a-z]{1,10}>|<br ?/?>)+\Z", re.IGNORECASE)
+_POINTERS = late(r"[:：=→⇒]|\s[-–—]+(?=\s|$)")
+_ENDED = late(r"[:：?？]")
+_WRAPPED = late(r"\s*[\r\n]+\s*(?:[>|]\s?)*")
 
 
 class Planner:

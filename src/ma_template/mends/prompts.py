@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from ma_template.matching import low_of
+from ma_template.patterns import late
 from ma_template.wording import SectionName, key, prompts, rewordings
 
 _NEAR = 75  # per cent of likeness of a word and its misspelling
 _ALIKE = 70  # and of a prompt in other words and the wording it comes near to
 _SHORTEST_OVERRUN, _LONGEST_OVERRUN = 4, 300  # letters
 
-_SEPARATOR = re.compile(r"[:：|=】〕」』\]>*_→⇒\t]|[-–—]\s")
-_WORD = re.compile(r"[a-z]+")
+_SEPARATOR = late(r"[:：|=】〕」』\]>*_→⇒\t]|[-–—]\s")
+_WORD = late(r"[a-z]+")
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from ma_template.patterns import late
 from ma_template.readers.vocabulary import any_of, spellings
 from ma_template.source import View
 from ma_template.wording import table
@@ -30,13 +31,13 @@ _SPOKEN_JA = {
 }
 # How far a sentence is looked at on either side of what looks like a wish.
 _LEFT, _RIGHT = 160, 90
-_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|[。！？;]|\n(?=\s*(?:\n|[-*•・■●◆>\d]|[^\W\da-z_]))")
-_CLAUSE_END = re.compile(r"[,:、()]| - ")
-_OWN_SUBJECT = re.compile(
+_SENTENCE_END = late(r"[.!?;](?=\s|$)|[。！？;]|\n(?=\s*(?:\n|[-*•・■●◆>\d]|[^\W\da-z_]))")
+_CLAUSE_END = late(r"[,:、()]| - ")
+_OWN_SUBJECT = late(
     r"(?:,|:| -|\()\s{1,2}(?:(?:and|but|because|since|as|for|so)\s)?"
     r"(?:i|we|it|this|that|they|nobody|no one|the|our|your|my|an?|no|not|another|yet another|e?-?mails?|updates?)\s"
 )
-_IMPERATIVE = re.compile(r"(?:[^\w\s]|\n|\A|\band)\s*\Z")
+_IMPERATIVE = late(r"(?:[^\w\s]|\n|\A|\band)\s*\Z")
 _SPACE = r"\s{1,2}"
 # A word, or a courtesy put in: ", please, ".
 _WORD = r"(?:[\w'’/-]{1,24}\s{1,2}|[\w'’/-]{1,24},\s(?:please|pls|kindly|today|if possible),\s)"
@@ -108,16 +109,16 @@ def _english() -> _English:
         rf"{en['wish_to_be']}{_SPACE}(?:{_WORD}){{0,2}}?{en['called']}",
     )
     return _English(
-        ask=re.compile(rf"(?<![a-z0-9'])(?=[a-z])(?:{'|'.join(f'(?:{shape})' for shape in shapes)})", re.MULTILINE),
-        whom=re.compile(rf"{en['whom']}|\+\d|\(?\d{{2,5}}[)-]|\d{{5}}|\d{{2,4}} \d\d|$|[,.!?\n]"),
-        own=re.compile(rf"(?:{en['own']})\s*$"),
-        condition=re.compile(en["condition"]),
-        courtesy=re.compile(en["condition_of_courtesy"]),
-        offered=re.compile(en["offered"]),
-        refused=re.compile(rf"{en['refused']}"),
-        instead=re.compile(en["instead"]),
-        regular=re.compile(rf"{en['regular']}(?!{_SPACE}(?:{_WORD})?{en['person']})"),
-        past=re.compile(en["past"]),
+        ask=late(rf"(?<![a-z0-9'])(?=[a-z])(?:{'|'.join(f'(?:{shape})' for shape in shapes)})", re.MULTILINE),
+        whom=late(rf"{en['whom']}|\+\d|\(?\d{{2,5}}[)-]|\d{{5}}|\d{{2,4}} \d\d|$|[,.!?\n]"),
+        own=late(rf"(?:{en['own']})\s*$"),
+        condition=late(en["condition"]),
+        courtesy=late(en["condition_of_courtesy"]),
+        offered=late(en["offered"]),
+        refused=late(rf"{en['refused']}"),
+        instead=late(en["instead"]),
+        regular=late(rf"{en['regular']}(?!{_SPACE}(?:{_WORD})?{en['person']})"),
+        past=late(en["past"]),
     )
 
 
@@ -125,12 +126,12 @@ def _english() -> _English:
 def _japanese() -> _Japanese:
     ja = {role: any_of(spellings(words)) for role, words in table("words/calls")["ja"].items()}
     return _Japanese(
-        ask=re.compile(rf"{ja['call']}(?:{ja['link']}| ){{0,6}}{ja['wish']}(?!{ja['not_behind']})"),
-        condition=re.compile(ja["condition"]),
-        courtesy=re.compile(ja["condition_of_courtesy"]),
-        offered=re.compile(ja["offered"]),
-        refused=re.compile(ja["refused"]),
-        regular=re.compile(ja["regular"]),
+        ask=late(rf"{ja['call']}(?:{ja['link']}| ){{0,6}}{ja['wish']}(?!{ja['not_behind']})"),
+        condition=late(ja["condition"]),
+        courtesy=late(ja["condition_of_courtesy"]),
+        offered=late(ja["offered"]),
+        refused=late(ja["refused"]),
+        regular=late(ja["regular"]),
     )
 
 

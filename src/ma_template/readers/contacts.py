@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from ma_template.patterns import late
 from ma_template.readers.emails import Address, find_host_words
 from ma_template.readers.labels import Kind, Label, Who, brings_in, label_at, label_before, letter_before, letter_label
 from ma_template.readers.names import (
@@ -37,17 +38,17 @@ from ma_template.readers.vocabulary import any_of
 from ma_template.source import View
 from ma_template.wording import table
 
-_BULLET = re.compile(r"[ >]*(?:[-+#~.]+ |\(?[0-9a-z]{1,2}[.)] |[0-9]\.(?=[^\d]))")
-_SLOT = re.compile(r"[(\[{<〈][^\n\x1e()\[\]{}<>〈〉]{1,40}[)\]}>〉]")
-_GAP = re.compile(r" *(?:-+|\.{2,}|\?+) *")
-_ACCOUNT = re.compile(r"[a-z0-9]+[._][a-z0-9._-]+")
+_BULLET = late(r"[ >]*(?:[-+#~.]+ |\(?[0-9a-z]{1,2}[.)] |[0-9]\.(?=[^\d]))")
+_SLOT = late(r"[(\[{<〈][^\n\x1e()\[\]{}<>〈〉]{1,40}[)\]}>〉]")
+_GAP = late(r" *(?:-+|\.{2,}|\?+) *")
+_ACCOUNT = late(r"[a-z0-9]+[._][a-z0-9._-]+")
 _EDGE = " \t-.~'`“”‘’?+&"
-_CUT_OFF = re.compile(r"[a-z]{3,20}")
-_VALUE = re.compile(r"(?:[^\n\t|,;、/\x1e]|(?<=[nN])/(?=[aA])){1,200}+")
-_NO_DIGIT = re.compile(r"[^0-9]+")
+_CUT_OFF = late(r"[a-z]{3,20}")
+_VALUE = late(r"(?:[^\n\t|,;、/\x1e]|(?<=[nN])/(?=[aA])){1,200}+")
+_NO_DIGIT = late(r"[^0-9]+")
 # Between a name and the same name in another script.
-_BESIDE_ON_LINE = re.compile(r"[^\x1e\n]{0,20}")
-_BESIDE = re.compile(r"[^\x1e\n]{0,20}(?:\n[^\x1e\n]{0,8})?")
+_BESIDE_ON_LINE = late(r"[^\x1e\n]{0,20}")
+_BESIDE = late(r"[^\x1e\n]{0,20}(?:\n[^\x1e\n]{0,8})?")
 _TELEPHONES: frozenset[Kind] = frozenset(("phone", "pager", "fax", "phs", "extension"))
 _HOUSE: frozenset[Kind] = frozenset(("pager", "fax", "phs", "extension"))  # may be short
 _NAMING: frozenset[Kind] = frozenset(("name", "contact", "part"))

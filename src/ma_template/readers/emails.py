@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from ma_template.patterns import late
 from ma_template.readers.vocabulary import any_of
 from ma_template.wording import table
 
@@ -14,18 +15,16 @@ _LOCAL = rf"[{_LATIN}._%+'&~!#$^?-]"
 _HOST = rf"[{_LATIN}._-]"
 
 # Everything around an @ that could belong to it. A blank beside the @ is a fault, and part of what was written.
-_AROUND_AT = re.compile(
-    rf"(?<!{_LOCAL})({_LOCAL}{{0,200}}+)( ?)@+( ?)({_HOST}{{0,250}}+(?:@+{_HOST}{{0,250}}+){{0,3}}+)"
-)
-_RIGHT_OF_COMMA = re.compile(rf"[,、]({_HOST}{{1,60}}+)(?![@{_LATIN}])")
-_RIGHT_OF_SPACED_DOT = re.compile(r"(?: \. ?|\. )([a-z]{2,4}(?:\.[a-z]{2})?)(?= ?(?:$|[\n\t,;、/|)>]))", re.MULTILINE)
+_AROUND_AT = late(rf"(?<!{_LOCAL})({_LOCAL}{{0,200}}+)( ?)@+( ?)({_HOST}{{0,250}}+(?:@+{_HOST}{{0,250}}+){{0,3}}+)")
+_RIGHT_OF_COMMA = late(rf"[,、]({_HOST}{{1,60}}+)(?![@{_LATIN}])")
+_RIGHT_OF_SPACED_DOT = late(r"(?: \. ?|\. )([a-z]{2,4}(?:\.[a-z]{2})?)(?= ?(?:$|[\n\t,;、/|)>]))", re.MULTILINE)
 # A lone word in front, no blank on either side of the comma: "karin,holm@example.com".
-_LEFT_OF_COMMA = re.compile(r"(?:^|[\n:;|<>\t]) ?[-*•・]? ?([A-Za-z][A-Za-z0-9_-]{0,30})[,、]$")
-_NEXT_LINE = re.compile(r"\n *([A-Za-z0-9.-]{2,60}+)(?=$|[\s,;、/|)>])")
+_LEFT_OF_COMMA = late(r"(?:^|[\n:;|<>\t]) ?[-*•・]? ?([A-Za-z][A-Za-z0-9_-]{0,30})[,、]$")
+_NEXT_LINE = late(r"\n *([A-Za-z0-9.-]{2,60}+)(?=$|[\s,;、/|)>])")
 _QUOTES = "'`*_"
 _SIGN_FOR_AT = "★☆◎●■◆※"
-_URL = re.compile(r"(?:https?|ftp)://[^\s<>()\"]{1,500}|\bwww\.[^\s<>()\"]{1,250}", re.IGNORECASE)
-_HOST_WORD = re.compile(r"(?<![\w@./\\-])[a-z0-9_+-]{1,64}(?:[.#][a-z0-9_-]{1,63}){1,6}(?![\w@/\\-])")
+_URL = late(r"(?:https?|ftp)://[^\s<>()\"]{1,500}|\bwww\.[^\s<>()\"]{1,250}", re.IGNORECASE)
+_HOST_WORD = late(r"(?<![\w@./\\-])[a-z0-9_+-]{1,64}(?:[.#][a-z0-9_-]{1,63}){1,6}(?![\w@/\\-])")
 
 
 class Address(NamedTuple):

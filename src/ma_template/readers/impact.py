@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+from ma_template.patterns import late
 from ma_template.readers.placeholders import is_placeholder
 from ma_template.readers.sentences import after_bullet, items, sentences
 from ma_template.readers.values import Settings
@@ -28,26 +29,26 @@ _LONGEST = 12_000
 _LONGEST_SENTENCE = 1_500
 _LONGEST_LABEL = 70
 # Numbers in circles are bullets; in compared form they are digits.
-_CIRCLED = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓]")
-_LABEL_MARK = re.compile(r"[:=】\]>\-](?:(?<!-)|-?(?= )) ?")
-_ANY_MARK = re.compile(r"[:=】\]>【]|-(?= )")
+_CIRCLED = late(r"[①-⑳⑴-⒇❶-❿➀-➓]")
+_LABEL_MARK = late(r"[:=】\]>\-](?:(?<!-)|-?(?= )) ?")
+_ANY_MARK = late(r"[:=】\]>【]|-(?= )")
 _BEFORE_LABEL = "【[<(「『*"
-_INNER_MARK = re.compile(r"[:=【](?:(?<!【)|(?=[^】\n]{1,20}】))")
-_INNER_GAP = re.compile(r"[ .;,、。)\]】]")
+_INNER_MARK = late(r"[:=【](?:(?<!【)|(?=[^】\n]{1,20}】))")
+_INNER_GAP = late(r"[ .;,、。)\]】]")
 # What parts cause and effect, besides punctuation: ため, により; in English a word of the table.
-_CLAUSE_END = re.compile(r"[,:](?![0-9])|[;()、。]| - |ため(?!に|の|し)|により|によって|せいで")
+_CLAUSE_END = late(r"[,:](?![0-9])|[;()、。]| - |ため(?!に|の|し)|により|によって|せいで")
 # A word or number, with what is written in one with it ("can't", 1,200, ORA-00600), a currency, or what ends a clause.
-_TOKEN = re.compile(
+_TOKEN = late(
     r"[A-Za-z0-9_$#ß-öø-ÿ]++(?:(?=[-'.,])(?:-[0-9]{3,}|'[a-z]+|(?:[.,][0-9]+)+))?|[,:](?![0-9])|[;()€£¥₹]| - "
 )
-_MESSAGE_CODE = re.compile(r"[A-Z]{2,8}-")
-_JAPANESE = re.compile(r"[぀-鿿]")
-_JAPANESE_WORD = re.compile(r"[一-龯々]{2,}|[ァ-ヶー]{3,}")
+_MESSAGE_CODE = late(r"[A-Z]{2,8}-")
+_JAPANESE = late(r"[぀-鿿]")
+_JAPANESE_WORD = late(r"[一-龯々]{2,}|[ァ-ヶー]{3,}")
 # English words inside a Japanese sentence; PRD-07 and ORA-00600 are none.
-_LATIN = re.compile(r"[a-z]{2}|(?<![A-Za-z])[A-Z]{2,}(?![A-Za-z0-9_\-])|[$€£¥₹]")
+_LATIN = late(r"[a-z]{2}|(?<![A-Za-z])[A-Z]{2,}(?![A-Za-z0-9_\-])|[$€£¥₹]")
 # What stands in a Japanese sentence between Latin words.
-_FOREIGN = re.compile(r"[^\x00-ÿ€₹]+")
-_NUMBER = re.compile(r"[0-9][0-9.,]{0,12}")
+_FOREIGN = late(r"[^\x00-ÿ€₹]+")
+_NUMBER = late(r"[0-9][0-9.,]{0,12}")
 _ENDINGS = ("", "s", "es", "'s", "ed", "d", "ing")
 # A count belongs to the noun that follows within so many words: "2,100 hourly warehouse staff".
 _COUNT_REACH = 4

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple
 
+from ma_template.patterns import late
 from ma_template.readers.vocabulary import any_of, spellings
 from ma_template.wording import table
 
@@ -18,10 +19,10 @@ _MOST_JOINS, _MOST_WORDS, _LONGEST = 4, 6, 60
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _VAGUE: frozenset[Kind] = frozenset(("aside", "contact", "number"))
 _PARTS: tuple[Who, ...] = ("other", "absent", "chief", "requester")  # "the requester's manager" is the manager
-_LAST_LETTER = re.compile(r"(?<= )[a-z][.)]?$")
-_LATIN_WORD = re.compile(r"[a-z0-9]+")
-_JAPANESE_HEAD = re.compile(r"(?<![^ とや])(?=([^\x00-\u3004]{2}))")
-_LETTER = re.compile(r"\(?([a-z])[.) ]{0,2}")
+_LAST_LETTER = late(r"(?<= )[a-z][.)]?$")
+_LATIN_WORD = late(r"[a-z0-9]+")
+_JAPANESE_HEAD = late(r"(?<![^ とや])(?=([^\x00-\u3004]{2}))")
+_LETTER = late(r"\(?([a-z])[.) ]{0,2}")
 
 
 class Label(NamedTuple):

@@ -9,6 +9,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple
 
+from ma_template.patterns import late
 from ma_template.readers.placeholders import is_placeholder
 from ma_template.readers.values import ReadDate, ReadType, Settings
 from ma_template.readers.vocabulary import Vocabulary, any_of, forms, spellings
@@ -19,21 +20,21 @@ Kind = Literal["business", "implementation"]
 
 # A milestone is named early; the rest of a very long answer is not looked at.
 _LONGEST = 4000
-_CLAUSE = re.compile(r"[^,;!?、。\n()\[\]【】「」|/\t•・:~]+")
-_SENTENCE_STOP = re.compile(r"\.(?= |$)| -{1,2} ")
-_CONTENT = re.compile(r"[a-zà-ÿ][a-zà-ÿ'&\-]{2,}|[一-龯々ァ-ヶー]{2,}")
+_CLAUSE = late(r"[^,;!?、。\n()\[\]【】「」|/\t•・:~]+")
+_SENTENCE_STOP = late(r"\.(?= |$)| -{1,2} ")
+_CONTENT = late(r"[a-zà-ÿ][a-zà-ÿ'&\-]{2,}|[一-龯々ァ-ヶー]{2,}")
 # "Release 26C" names a version, not a release.
-_VERSION = re.compile(r"releases? ?v?[0-9]")
-_LABEL_MARK = re.compile(r" ?[:=】\]\t]| - | is ")
+_VERSION = late(r"releases? ?v?[0-9]")
+_LABEL_MARK = late(r" ?[:=】\]\t]| - | is ")
 _LONGEST_LABEL = 60
-_OPENING = re.compile(r" ?[(:] ?")
-_ITEM_END = re.compile(r"[,;、。\n|/\t]|$")
-_WORDS_BEFORE = re.compile(r"(?:[a-zà-ÿ][a-zà-ÿ0-9'&]{0,20}[ \-]){1,3}$")
-_WORDS_BEHIND = re.compile(r"(?:(?:'s?)?[ \-/&]{1,3}[a-z]{2,20}(?![a-z])){1,4}")
-_WORD = re.compile(r"[a-z]{2,}")
-_JAPANESE_BEFORE = re.compile(r"[一-龯々ァ-ヶー0-9]{1,12}$")
-_JAPANESE_BEHIND = re.compile(r"[一-龯々ァ-ヶー]{0,16}")
-_COMPOUND_BEHIND = re.compile(r"[・/&]?[一-龯々ァ-ヶー]{1,16}")
+_OPENING = late(r" ?[(:] ?")
+_ITEM_END = late(r"[,;、。\n|/\t]|$")
+_WORDS_BEFORE = late(r"(?:[a-zà-ÿ][a-zà-ÿ0-9'&]{0,20}[ \-]){1,3}$")
+_WORDS_BEHIND = late(r"(?:(?:'s?)?[ \-/&]{1,3}[a-z]{2,20}(?![a-z])){1,4}")
+_WORD = late(r"[a-z]{2,}")
+_JAPANESE_BEFORE = late(r"[一-龯々ァ-ヶー0-9]{1,12}$")
+_JAPANESE_BEHIND = late(r"[一-龯々ァ-ヶー]{0,16}")
+_COMPOUND_BEHIND = late(r"[・/&]?[一-龯々ァ-ヶー]{1,16}")
 _BODY_REACH = 8
 
 # How a word names a milestone: outright; only where nothing else does ("new store", "after the go-live"); or likewise,

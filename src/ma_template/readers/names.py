@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from ma_template.patterns import late
 from ma_template.readers.vocabulary import any_of
 from ma_template.wording import table
 
@@ -15,17 +16,17 @@ PASSED = "\x1d"
 
 # Kana, kanji and hangul: a letter, and none of those in front of them. (A set of all of them takes long to compile.)
 _JAPANESE_SIGN = r"(?![\x00-〄〇-\u3040])\w"
-_JAPANESE = re.compile(_JAPANESE_SIGN)
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
-_JAPANESE_WORD = re.compile(rf"[^ 　{PASSED}][^ ]*")
-_JAPANESE_NAME = re.compile(rf"(?:{_JAPANESE_SIGN}|{PASSED}|(?<=[ァ-ヴー])[・=](?=[ァ-ヴ])){{1,30}}")
-_KANA_ONLY = re.compile(r"[ぁ-んァ-ヴー・=]+")
+_JAPANESE = late(_JAPANESE_SIGN)
+_LATIN = late(r"[A-Za-zÀ-ɏ]")
+_JAPANESE_WORD = late(rf"[^ 　{PASSED}][^ ]*")
+_JAPANESE_NAME = late(rf"(?:{_JAPANESE_SIGN}|{PASSED}|(?<=[ァ-ヴー])[・=](?=[ァ-ヴ])){{1,30}}")
+_KANA_ONLY = late(r"[ぁ-んァ-ヴー・=]+")
 # 印刷受付の蓮見: no kana behind it (佐々木のぞみ), and more than one sign before and behind.
-_OF_A_PLACE = re.compile(rf"(?:(?![ \n]){_JAPANESE_SIGN}){{2}}の(?:(?![ぁ-ん]){_JAPANESE_SIGN}){{2}}")
-_EDGE_LEFT = re.compile(r"[^\w]+")
-_LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*[.'’]?|[0-9][\w.-]*")
-_INITIAL = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?|[^\W\d_]\.?")
-_ACRONYM = re.compile(r"[A-Z]{1,4}")
+_OF_A_PLACE = late(rf"(?:(?![ \n]){_JAPANESE_SIGN}){{2}}の(?:(?![ぁ-ん]){_JAPANESE_SIGN}){{2}}")
+_EDGE_LEFT = late(r"[^\w]+")
+_LATIN_WORD = late(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*[.'’]?|[0-9][\w.-]*")
+_INITIAL = late(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?|[^\W\d_]\.?")
+_ACRONYM = late(r"[A-Z]{1,4}")
 
 # How sure a name is. A guess counts only where an address bears it out.
 LABELLED, INTRODUCED, FULL, SINGLE, WEAK, GUESS = 8, 5, 3, 2, 1, 0

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from rapidfuzz import fuzz
 
+from ma_template.patterns import late
 from ma_template.source import fold
 
 _LONGEST = 4_000  # characters compared; what follows is a pasted log
 _ALIKE = 92  # of 100
-_NUMBER = re.compile(r"[0-9]+")
-_NO_LETTER = re.compile(r"[\W_]+")
+_NUMBER = late(r"[0-9]+")
+_NO_LETTER = late(r"[\W_]+")
 
 
 def same_gist(before: str, now: str) -> bool:

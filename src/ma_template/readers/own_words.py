@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ma_template.additions import Additions
+from ma_template.patterns import late
 from ma_template.readers.vocabulary import any_of, spellings
 from ma_template.source import Span, View, fold
 from ma_template.wording import table
@@ -16,7 +17,7 @@ from ma_template.wording import table
 _OPEN = {"en": "TBD", "ja": "未定"}
 _ITEM_BEGINS = r"(?:(?<=[\n:=,、;/|(\[【】・•*\-\tは])|^) ?"
 _ITEM_ENDS = r"(?= ?(?:$|[\n.。,、;/|)\]!]))"
-_SHAPED = re.compile(r"[\-~…]")  # what stands for several characters in our tables
+_SHAPED = late(r"[\-~…]")  # what stands for several characters in our tables
 
 
 class _OwnWords(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ma_template.patterns import late
 from ma_template.readers.emails import Address
 from ma_template.readers.labels import Kind, Who
 from ma_template.readers.names import GUESS, Name
@@ -18,7 +18,7 @@ from ma_template.source import Span, View
 REQUIRED: tuple[Item, ...] = ("name", "phone", "email")
 # So many names and addresses of one person are compared with each other.
 NEAR = 16
-_NO_DIGIT = re.compile(r"[^0-9]+")
+_NO_DIGIT = late(r"[^0-9]+")
 
 
 @dataclass(slots=True, eq=False)

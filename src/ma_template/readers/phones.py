@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from ma_template.patterns import late
 
 # In front of a number: no letter, digit or sign it could be a part of, unless a short label is glued to it (TEL03-...).
 _FREE = (
@@ -17,37 +18,37 @@ _NO_TIME = (
 _NO_HOURS = r"(?!(?:[0-9]|1[0-9]) ?[-~] ?(?:1[0-9]|2[0-4])(?![0-9]))"
 _BRACKET = rf"\( ?{_NO_TIME}{_NO_HOURS}"
 _BETWEEN = rf"(?:\) ?[-(]? ?| ?{_BRACKET}| ?[-./]{{1,2}} ?\(?| {_NO_TIME}(?:{_BRACKET})?| ?-?\n ?-?)"
-_CANDIDATE = re.compile(rf"{_FREE}(?:\( ?\+?|\+ ?\(?)?[0-9]{{1,15}}+(?:{_BETWEEN}[0-9]{{1,15}}+){{0,11}}+")
+_CANDIDATE = late(rf"{_FREE}(?:\( ?\+?|\+ ?\(?)?[0-9]{{1,15}}+(?:{_BETWEEN}[0-9]{{1,15}}+){{0,11}}+")
 # What a candidate may begin with.
-_HEAD = re.compile(r"[+(]|[0-9]++")
-_NOT_BEHIND = re.compile(
+_HEAD = late(r"[+(]|[0-9]++")
+_NOT_BEHIND = late(
     r" ?(?::[0-9]|[%時年月日分秒名件人円個台歳]|(?!tel|fax|mob|cell|phone)[a-z]{2,}[0-9]"
     r"|(?:h|am|pm|uhr|mb|gb|kb)\b)|[a-wyz_]"
 )
-_EXTENSION = re.compile(
+_EXTENSION = late(
     r"(?: ?\((?![^()]{0,8}(?:fax|ファ|pag|pgr|beep|ポケ|ペー|phs))[^()\n0-9]{1,12}\))?"  # (代表), not (FAX)
     r"(?:[ ,;、/-]{0,3}|,? ?\n ?(?=(?:x|ext\.?|内線) ?[0-9]))([(\[]?) ?(?:[^()0-9\n:|]{1,6}[、,・ ] ?)?"
     r"(?:extension|extn|xtn|ext|x|#|内線番号|内線電話|内線|内)\)?(?:[. ]{0,2}no)?[ .:=#-]{0,3}"
     r"([0-9]{1,7})(?![0-9:]|/[0-9]) ?([)\]]?)"
 )
-_CUT = re.compile(r" ?-?\n ?-?| ?/ ?| (?! )")
-_NUMBERED = re.compile(r"[0-9]{1,2}[.)] {1,2}(?=[(+0-9])")
-_PLAIN_BLANK = re.compile(r"(?<![-./( ]) (?![-./) ])")
-_HOUSE = re.compile(r"[1-9][0-9-]{2,6}")
-_NO_DIGIT = re.compile(r"[^0-9]+")
+_CUT = late(r" ?-?\n ?-?| ?/ ?| (?! )")
+_NUMBERED = late(r"[0-9]{1,2}[.)] {1,2}(?=[(+0-9])")
+_PLAIN_BLANK = late(r"(?<![-./( ]) (?![-./) ])")
+_HOUSE = late(r"[1-9][0-9-]{2,6}")
+_NO_DIGIT = late(r"[^0-9]+")
 
-_DATE = re.compile(
+_DATE = late(
     r"(?:(?:19|20)[0-9]{2}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2(?:19|20)[0-9]{2})(?: .*)?"
 )
-_BARE_DATE = re.compile(r"20[2-4][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
-_TIMES = re.compile(r"(?:[01][0-9]|2[0-4])[0-5][0-9] ?- ?(?:[01][0-9]|2[0-4])[0-5][0-9]")
-_IP = re.compile(r"(?:(?!0[0-9])(?:[0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\.|$)){4}")
-_VERSION = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,3}){2,5}")
-_DOTTED_PHONE = re.compile(r"0[0-9](?:\.[0-9]{2}){4}")
-_RECORD = re.compile(r"[0-9]-[0-9]{7,}|[0-9]{5}-[0-9]{4}|[0-9]{4}(?:[ -][0-9]{4}){3}")
-_POSTCODE = re.compile(r"[0-9]{3}-[0-9]{4}")
-_NORTH_AMERICAN = re.compile(r"(?:1[-. ])?\(?[2-9][0-9]{2}\)?[-. /]?[2-9][0-9]{2}[-. ]?[0-9]{4}")
-_GROUPED = re.compile(r"[0-9]{1,4}\)?(?:[ .-][0-9]{2,5}){1,5}")
+_BARE_DATE = late(r"20[2-4][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_TIMES = late(r"(?:[01][0-9]|2[0-4])[0-5][0-9] ?- ?(?:[01][0-9]|2[0-4])[0-5][0-9]")
+_IP = late(r"(?:(?!0[0-9])(?:[0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\.|$)){4}")
+_VERSION = late(r"[0-9]{1,2}(?:\.[0-9]{1,3}){2,5}")
+_DOTTED_PHONE = late(r"0[0-9](?:\.[0-9]{2}){4}")
+_RECORD = late(r"[0-9]-[0-9]{7,}|[0-9]{5}-[0-9]{4}|[0-9]{4}(?:[ -][0-9]{4}){3}")
+_POSTCODE = late(r"[0-9]{3}-[0-9]{4}")
+_NORTH_AMERICAN = late(r"(?:1[-. ])?\(?[2-9][0-9]{2}\)?[-. /]?[2-9][0-9]{2}[-. ]?[0-9]{4}")
+_GROUPED = late(r"[0-9]{1,4}\)?(?:[ .-][0-9]{2,5}){1,5}")
 
 
 class Number(NamedTuple):

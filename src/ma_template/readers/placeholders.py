@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
+from ma_template.patterns import late
 from ma_template.readers.values import ReadDate, ReadType
 from ma_template.readers.vocabulary import Vocabulary, forms, spellings
 from ma_template.source import View
@@ -20,33 +21,33 @@ from ma_template.wording import table
 _LONGEST = 240
 # What is looked at in a milestone's or a reason's answer.
 _MOST_READ, _WIDEST = 4000, 500
-_SENTENCE_END = re.compile(r"[。]+|[.!?]+(?= |$)|(?<=[ぁ-んァ-ヶ一-龯])[!?]+")
+_SENTENCE_END = late(r"[。]+|[.!?]+(?= |$)|(?<=[ぁ-んァ-ヶ一-龯])[!?]+")
 # Bullets, numbers, quotes and brackets around an item.
-_LEFT = re.compile(r"(?:[\s\-*・•●○◦■□▪◆◇▶►>|'\"`「『(\[{<〈《【_~:=#※→,、]|[0-9①-⑳]{1,2}[.)] )*")
+_LEFT = late(r"(?:[\s\-*・•●○◦■□▪◆◇▶►>|'\"`「『(\[{<〈《【_~:=#※→,、]|[0-9①-⑳]{1,2}[.)] )*")
 _RIGHT = " \t-*・'\"`」』)]}>〉》】_~:;,.!?。、…#|"
-_NUMBERED = re.compile(r"^[ \t\-*・•(「]*[0-9a-z]{1,2}[.)] ")
+_NUMBERED = late(r"^[ \t\-*・•(「]*[0-9a-z]{1,2}[.)] ")
 # What may stand around a slot of a form, "<name>".
 _BEFORE_SLOT, _BEHIND_SLOT = " \t-*・•●■□◆▶※>(「『'\"", " \t)」』'\"。.,:;"
 _OPENS_SLOT, _CLOSES_SLOT = "<[{〈", ">]}〉"
 # Characters that only fill a gap, though Unicode calls them letters.
 _FILLERS = "ー〇々"
-_MASK = re.compile(r"[\dx×○〇◯△*#?_+\-() /.:@年月日時分]+")
-_MASKED = re.compile(r"^x$|[x×○〇◯△*#?]{2}|[x○〇◯][年月日時分]")
+_MASK = late(r"[\dx×○〇◯△*#?_+\-() /.:@年月日時分]+")
+_MASKED = late(r"^x$|[x×○〇◯△*#?]{2}|[x○〇◯][年月日時分]")
 _MASK_LETTERS = frozenset("x年月日時分")
 # "ご連絡" is 連絡, "追って、ご連絡" is 追って連絡.
-_POLITENESS = re.compile(r"[ご御](?=[一-龯])|(?<=後日|別途|次第|ほど|って)、")
+_POLITENESS = late(r"[ご御](?=[一-龯])|(?<=後日|別途|次第|ほど|って)、")
 # The first words, or characters of another script, by which a placeholder is told from most answers.
-_HEAD = re.compile(r"[A-Za-z]+(?:[ \-\n]{1,3}[A-Za-z]+){0,2}|[^\W\d_ー々〇ご御A-Za-z].{0,2}", re.DOTALL)
-_LATIN_GAP = re.compile(r"[ \-\n]+")
-_GAP = re.compile(r" {2,}")
-_CONTACT = re.compile(r"@|\+\d|\b0\d{1,4}-\d{1,4}-\d{3}")
+_HEAD = late(r"[A-Za-z]+(?:[ \-\n]{1,3}[A-Za-z]+){0,2}|[^\W\d_ー々〇ご御A-Za-z].{0,2}", re.DOTALL)
+_LATIN_GAP = late(r"[ \-\n]+")
+_GAP = late(r" {2,}")
+_CONTACT = late(r"@|\+\d|\b0\d{1,4}-\d{1,4}-\d{3}")
 # "no later" is not "later".
-_DENIED = re.compile(r"\b(?:no|not|than) $")
+_DENIED = late(r"\b(?:no|not|than) $")
 _MOST_IN_A_ROW, _MOST_LINKS, _MOST_TAILS, _MOST_NAMED = 4, 3, 5, 6
 # What parts a closed word from a remark behind it, and an item from its word.
-_BREAK = re.compile(r" {0,3}(?:[\-,、;/|(\[~→※…。]|[.!?](?: |$)|\.\.)")
-_LINK = re.compile(r" ?[:=\-,、;] ?")
-_NAMED_GAP = re.compile(r"[ :=\-,、;]{0,3}")
+_BREAK = late(r" {0,3}(?:[\-,、;/|(\[~→※…。]|[.!?](?: |$)|\.\.)")
+_LINK = late(r" ?[:=\-,、;] ?")
+_NAMED_GAP = late(r"[ :=\-,、;]{0,3}")
 
 Item = Literal["dates", "type", "impact", "other"]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ma_template.patterns import late
 from ma_template.readers.emails import Address, tops
 from ma_template.readers.labels import Kind, brings_in, label_at, whole_label
 from ma_template.readers.names import GUESS, is_japanese, read_name
@@ -26,7 +27,7 @@ _NUMBER = (
     r"|0[0-9]{1,4}(?:-[0-9]{3,4}){2})"
 )
 _EXTENSION = r"(?:,?[ ]?(?:ext\.?|内線)[ ]?(?P<bare>[0-9]{1,6})|[ ]?\((?:ext\.?|内線)[ :]?(?P<inside>[0-9]{1,6})\))"
-_LINE = re.compile(
+_LINE = late(
     rf"""[ ]*(?:[-*•・■●◆][ ]?)?(?:(?P<label>[^\W\d_][^\n:()\[\]@,;/|、。…]{{0,30}}):[ ]*)?
     (?:(?P<number>{_NUMBER}){_EXTENSION}?
     | (?P<address>[A-Za-z0-9][A-Za-z0-9._+-]{{0,60}}@(?:[A-Za-z0-9-]{{1,60}}\.){{1,4}}(?P<top>[A-Za-z]{{2,10}}))

@@ -6,19 +6,20 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from ma_template.patterns import late
 from ma_template.readers.vocabulary import spellings
 from ma_template.wording import table
 
 # A bullet or a number in front of a list item.
-BULLET = re.compile(
+BULLET = late(
     r"[ \t]*(?:(?:[\-*+・•●○◦■□▪◆◇▶►>※→✓☆★]{1,3}|\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)](?=[^0-9])"
     r"|\([0-9]{1,2}\))[ \t]*){1,2}"
 )
-_END = re.compile(
+_END = late(
     r"[。!?]+[\"'」』)\]]{0,3}|\.(?:\.{0,2}[\"')\]]{0,3}(?=[ \t\n]|$)|(?<=[ぁ-んァ-ヶ一-龯]\.)(?=[ぁ-んァ-ヶ一-龯]))"
 )
-_FIRST_WORD = re.compile(r"[ \t]*([^ \t\n]+)")
-_LAST_WORD = re.compile(r"(?:^|[ \t])([a-z]+)$", re.IGNORECASE)
+_FIRST_WORD = late(r"[ \t]*([^ \t\n]+)")
+_LAST_WORD = late(r"(?:^|[ \t])([a-z]+)$", re.IGNORECASE)
 # Latin words, up to the width a column of prose has at least; kanji are two wide.
 _NARROW, _NARROW_JAPANESE = 40, 24
 _WIDE = "\u2e80"

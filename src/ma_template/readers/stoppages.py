@@ -7,10 +7,10 @@ and what concerns no business take it back.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
+from ma_template.patterns import late
 from ma_template.readers.impact import names_business
 from ma_template.readers.sentences import items, sentences
 from ma_template.readers.vocabulary import Vocabulary, spellings
@@ -31,7 +31,7 @@ _CLASSES = {
     "condition": _CONDITION,
     "over": _OVER,
 }
-_CLAUSE_END = re.compile(
+_CLAUSE_END = late(
     r"[,:](?![0-9])|[;()、。!?\n]| - |\b(?:but|however|and|so|because|although|while)\b|(?:ため|ので|ものの)"
 )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from ma_template.patterns import late
 from ma_template.readers.emails import Address, find_addresses, find_urls
 from ma_template.readers.names import PASSED, Name
 from ma_template.readers.phones import Number, find_numbers
@@ -17,7 +18,7 @@ Token = tuple[str, int, int]
 # Where an item stood: one sign for its first character, another for the rest, so that all offsets stay.
 ITEM, REST = "\x1e", "\x1f"
 _COMPANY = "㈱"
-_TOKEN = re.compile(
+_TOKEN = late(
     r"""(?P<text>(?:[^\n\x1e\x1f()\[\]{}〔〕【】<>〈〉《》「」『』":\t|/,;、。@・•*■□◆◇●○◎▪★☆※→=_! ]++
         | [ ](?![ ]{2}|(?:-+|&)[ ])
         | (?<=[ァ-ヴー])・(?=[ァ-ヴ]) | (?<=[ァ-ヴー])=(?=[ァ-ヴ]) | (?<=[nN])/(?=[aA]\b) | (?<=[^\W\d])_(?=\w))+)
@@ -29,11 +30,11 @@ _TOKEN = re.compile(
     | (?P<stop>[ ]{3,}|[ ](?:-+|&)[ ]|[^\n])""",
     re.VERBOSE,
 )
-_NICKNAME = re.compile(r"(?<=[a-z] )(?:\([A-Z][a-z]{1,12}\)|[\"“'][A-Z][A-Za-z]{0,12}[\"”'])(?= [A-Z][a-z])")
-_LEADER = re.compile(r"(?<=\w)( ?)(?:\.{3,}|・{2,})(?= ?[^ .・\n])")
-_ENCLOSED = re.compile("[①-⒛⓪-⓿❶-➓㊀-㊉㈠-㈩]")
-_COMPANY_SIGN = re.compile(r"\((?:株|有|合|社|財|医|学|名|資)\)")
-_KEPT = re.compile(rf"[^{PASSED}]+")
+_NICKNAME = late(r"(?<=[a-z] )(?:\([A-Z][a-z]{1,12}\)|[\"“'][A-Z][A-Za-z]{0,12}[\"”'])(?= [A-Z][a-z])")
+_LEADER = late(r"(?<=\w)( ?)(?:\.{3,}|・{2,})(?= ?[^ .・\n])")
+_ENCLOSED = late("[①-⒛⓪-⓿❶-➓㊀-㊉㈠-㈩]")
+_COMPANY_SIGN = late(r"\((?:株|有|合|社|財|医|学|名|資)\)")
+_KEPT = late(rf"[^{PASSED}]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _AHEAD = 4  # so far the reader looks ahead
 

@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from math import isqrt
 from typing import Any, Generic, TypeVar
 
+from ma_template.patterns import late
+
 Meaning = TypeVar("Meaning")
 
-_LATIN = re.compile(r"[a-z0-9~]")
-_LATIN_WORD = re.compile(r"[a-z0-9]+")
+_LATIN = late(r"[a-z0-9~]")
+_LATIN_WORD = late(r"[a-z0-9]+")
 _LATIN_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _AFTER_LATIN = "{"
 _NEVER = r"(?!)"
-_WIDE_GAP = re.compile(r"(?<! ) {2,3}(?! )")
+_WIDE_GAP = late(r"(?<! ) {2,3}(?! )")
 _BOUNDARY_BEFORE, _BOUNDARY_BEHIND = r"(?<![a-z0-9])", r"(?![a-z0-9])"
 
 # How a character of a spelling is matched: a blank stands for blanks, hyphens, a line end, a hyphen for these or none.

@@ -6,10 +6,10 @@ called or in the words of the SR's own, and says what is wrong with it; the sent
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from ma_template.patterns import late
 from ma_template.readers.sentences import items, sentences
 from ma_template.readers.vocabulary import Vocabulary, spellings
 from ma_template.source import View, fold
@@ -18,7 +18,7 @@ from ma_template.wording import table
 _LONGEST = 12_000
 _LONGEST_FIELD = 4_000
 _CALLED, _WRONG, _NONE = 1, 2, 4
-_TERM = re.compile(r"[a-z]{4,}|[一-龯々]{2,}|[ァ-ヶー]{3,}")
+_TERM = late(r"[a-z]{4,}|[一-龯々]{2,}|[ァ-ヶー]{3,}")
 _STEM = 5  # letters of a Latin word that have to be the same: entering, entered
 _ENOUGH = 2  # terms of the SR's own workaround that a sentence shares with it
 
