@@ -36,7 +36,7 @@ LAYERS = (
     ("mail", "settings"),
     ("configuring",),
     ("files", "portal"),
-    ("mending", "writing"),
+    ("mending", "writing", "sr_file"),
     ("cli",),
     ("__main__",),
 )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import pickle
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from ma_template import EarlierRequest, Report, ServiceRequest, check
+from ma_template.cli import main
 from ma_template.diagnostics import Text
 from ma_template.rules.examples import REASON, request
 
@@ -251,3 +253,116 @@ def test_nothing_of_the_sr_gets_into_the_report() -> None:
     secret = "Zebra-4711"
     sr = {"problem": secret, "business_impact": secret, "workaround": secret, "number": secret}
     assert secret not in judged(sr={**sr, "earlier_requests": [secret]}).model_dump_json()
+
+
+def exported(**fields: Any) -> dict[str, Any]:
+    return ServiceRequest.from_export(fields).model_dump(exclude_none=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "severity"),
+    [
+        ("2 - High", 2),
+        ("Severity 1", 1),
+        ("Sev3", 3),
+        ("重大度４", 4),
+        (2.0, 2),
+        ("2.0", 2),
+        (" 4 ", 4),
+        ("5 - Planning", None),
+        ("12", None),
+        ("high", None),
+        ("", None),
+        (True, None),
+        (0, None),
+    ],
+)
+def test_severity_as_it_is_exported(written: Any, severity: int | None) -> None:
+    assert exported(severity=written).get("severity") == severity
+
+
+def test_other_fields_as_they_are_exported() -> None:
+    assert exported(number=4711, problem="", workaround=None) == {"number": "4711", "problem": ""}
+    assert exported(opened="2026-11-01 09:30") == {"opened": datetime(2026, 11, 1, 9, 30)}
+    assert exported(opened="yesterday") == {}
+    days = (date(2026, 12, 15), date(2026, 12, 18))
+    for written in ("2026-12-15; 2026-12-18", '["2026-12-15", "2026-12-18"]', ["2026-12-15", date(2026, 12, 18)]):
+        assert exported(milestone_dates=written) == {"milestone_dates": days}
+    assert exported(milestone_dates="") == {"milestone_dates": ()}
+    assert exported(milestone_dates="2026-12-15, soon") == {}
+    assert exported(milestone_dates=date(2026, 12, 15)) == {"milestone_dates": days[:1]}
+    one = {"at": date(2026, 11, 16), "text": "a"}
+    assert exported(earlier_requests=[{"at": "2026-11-16", "text": "a"}, "b"]) == {
+        "earlier_requests": (one, {"text": "b"})
+    }
+    assert exported(earlier_requests='[{"at": "2026-11-16", "text": "a"}]') == {"earlier_requests": (one,)}
+    assert exported(earlier_requests="an update") == {"earlier_requests": ({"text": "an update"},)}
+    assert exported(earlier_requests=[1]) == {}
+    with pytest.raises(ValueError, match="no field 'urgency'; there are: number, opened, severity"):
+        exported(urgency=1)
+
+
+# -- from a file
+
+
+def lint(tmp_path: Path, sr: str, *more: str) -> tuple[int, Path]:
+    path = tmp_path / "sr.json"
+    path.write_text(sr, encoding="utf-8")
+    update = tmp_path / "update.txt"
+    update.write_text(UPDATE, encoding="utf-8")
+    arguments = ["check", "--as-of", "2026-11-23", "--isolated", "--sr", str(path), *more, str(update)]
+    return main(arguments), path
+
+
+def test_the_command_line_takes_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fields = {"severity": 4, "problem": "", "milestone_dates": ["2026-12-15"]}
+    for more in ([], ["--region", "JP"], ["--redact"]):  # with and without settings the models are waited for
+        status, _ = lint(tmp_path, json.dumps(fields), "--format", "jsonl", *more)
+        report = json.loads(capsys.readouterr().out)
+        assert [found["code"] for found in report["diagnostics"]] == ["MA504", "MA505"]
+        assert status == 0
+    assert lint(tmp_path, json.dumps(fields), "--strict")[0] == 1
+    assert "MA505" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("{", "no JSON: Expecting property name enclosed in double quotes (line 1, column 2)"),
+        ("[]", "no JSON object that holds the fields of a service request"),
+        ("[" * 100_000, "no JSON object that holds the fields of a service request"),
+        ('{"severty": 4}', "there is no field severty; did you mean severity?"),
+        (
+            '{"xyz": 4}',
+            "there is no field xyz; there are number, opened, severity, problem, business_impact, workaround, "
+            "milestone_dates, earlier_requests",
+        ),
+        ('{"severity": "Zebra-4711"}', "severity must be 1, 2, 3 or 4"),
+        ('{"opened": "Zebra-4711"}', "opened is no day: write it as 2026-11-23 or 2026-11-23T17:00+09:00"),
+        ('{"problem": ["Zebra-4711"]}', "problem must be a text"),
+        ('{"milestone_dates": "Zebra-4711"}', "milestone_dates must be a list"),
+        ('{"milestone_dates": ["2026-12-15", "Zebra-4711"]}', "milestone_dates.1 is no day: write it as 2026-11-23 or"),
+        ('{"earlier_requests": [{"at": "2026-11-16"}]}', "earlier_requests.0.text is missing"),
+        ('{"earlier_requests": [4711]}', "earlier_requests.0 must be the text of an update, or an object with text"),
+        (
+            '{"earlier_requests": [{"text": "", "day": 1}]}',
+            "there is no field earlier_requests.0.day; there are at, text",
+        ),
+    ],
+)
+def test_a_file_that_makes_no_sense(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], written: str, said: str
+) -> None:
+    status, path = lint(tmp_path, written)
+    out, err = capsys.readouterr()
+    assert (status, out) == (2, "")
+    assert err.startswith(f"ma-lint: error: {path}: {said}")
+    assert err.count("\n") == 1
+    assert "Zebra" not in err
+
+
+def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--sr", str(tmp_path / "gone.json"), "-"]) == 2
+    assert capsys.readouterr().err == f"ma-lint: error: {tmp_path / 'gone.json'}: no such file or folder\n"
+    assert main(["check", "--sr", "-", "-"]) == 2
+    assert "standard input cannot be the update and the service request at once" in capsys.readouterr().err

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ma_template.models import Report
     from ma_template.report import Absent, Language, Piece, Problem, Told, Writer
     from ma_template.resolver import MailDomains
+    from ma_template.service_request import ServiceRequest
     from ma_template.settings import Settings
 
 OK, FOUND, FAILED, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -128,6 +129,9 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
         "--check-mail-domain",
         action=argparse.BooleanOptionalAction,
         help="ask the DNS whether mail domains take mail (MA408)",
+    )
+    reading.add_argument(
+        "--sr", metavar="FILE", help="the service request's own fields as JSON: judged beside each update"
     )
     reading.add_argument("--encoding", metavar="NAME", help="encoding of the files (default: auto, told by itself)")
     reading.add_argument("--stdin-filename", metavar="NAME", help="what standard input is called in the report")
@@ -531,6 +535,7 @@ class _Checker:
         self._configurations = Configurations(given, arguments.config, isolated=arguments.isolated)
         self._stdin_name: str | None = arguments.stdin_filename
         self._redact: bool = arguments.redact
+        self._sr: ServiceRequest | None = None
         self._resolver: MailDomains | None = None
         self._now = datetime.datetime.now(datetime.UTC)  # one run has one moment
         self._day: datetime.date | None = None
@@ -542,11 +547,26 @@ class _Checker:
                 self._day = datetime.datetime.fromisoformat(arguments.as_of).date()
             except ValueError:
                 self.problems.append(_problem(None, "as_of", given=arguments.as_of))
+        if arguments.sr is not None:
+            self._take_sr(arguments.sr, arguments.paths)
         # What concerns the report as a whole is taken from the settings for the first path.
         first = None if self.problems else self._configurations.of(self._named(arguments.paths[0]))
         self._first = first or Settings(given, {})
         if not self.problems:
             self.as_of = self._today(self._first)
+
+    def _take_sr(self, path: str, paths: list[str]) -> None:
+        from ma_template.files import STANDARD_INPUT
+        from ma_template.sr_file import read_service_request
+
+        if path == STANDARD_INPUT and STANDARD_INPUT in paths:
+            self.problems.append(_problem(None, "sr-input"))
+            return
+        found = read_service_request(path)
+        if isinstance(found, list):
+            self.problems += found
+        else:
+            self._sr = found
 
     @property
     def offsets(self) -> Literal["code-point", "utf-16"]:
@@ -602,7 +622,7 @@ class _Checker:
         config = settings.of_file(update.source)
         if config.offsets != self.offsets:
             config = config.model_copy(update={"offsets": self.offsets})
-        report = check(update.text, as_of=day, config=config, resolver=self._domains(config))
+        report = check(update.text, as_of=day, config=config, sr=self._sr, resolver=self._domains(config))
         report = report.model_copy(update={"source": update.source, "encoding": update.encoding})
         if self._redact:
             from ma_template import redact
@@ -615,7 +635,7 @@ class _Checker:
         from ma_template.examining import examine
         from ma_template.report import Told
 
-        described = examine(update.text, day, choices, self._domains(choices))
+        described = examine(update.text, day, choices, self._domains(choices), self._sr)
         report: Told = Told.of({**described, "source": update.source, "encoding": update.encoding})
         return report
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator
@@ -67,3 +71,87 @@ class ServiceRequest(_Part):
         tuple[Annotated[EarlierRequest, BeforeValidator(_with_text, json_schema_input_type=EarlierRequest | str)], ...]
         | None
     ) = Field(default=None, description="Earlier updates with requests: text and time, or the text alone.")
+
+    @classmethod
+    def from_export(cls, fields: Mapping[str, Any]) -> ServiceRequest:
+        """Return a service request from fields as ticket systems export them.
+
+        A severity may have words around it (`2 - High`, 重大度2), a list may be one text with commas, semicolons or
+        line ends between days, or JSON. What cannot be read counts as not given.
+
+        Raises:
+            ValueError: there is no such field.
+        """
+        if unknown := sorted(fields.keys() - cls.model_fields.keys()):
+            raise ValueError(f"a service request has no field {unknown[0]!r}; there are: {', '.join(cls.model_fields)}")
+        given = {name: value for name, value in fields.items() if value is not None}
+        return cls.model_validate({name: _READ[name](value) for name, value in given.items()})
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Fields as ticket systems export them
+
+_SEVERITY = re.compile(r"[^0-9]*([1-4])(?:\.0*)?(?:[^0-9].*)?", re.DOTALL)
+_BETWEEN_DAYS = re.compile(r"[,;、\n]")
+
+
+def _text(given: Any) -> str | None:
+    return None if isinstance(given, dict | list | bool) else str(given)
+
+
+def _severity(given: Any) -> int | None:
+    match = None if isinstance(given, bool) else _SEVERITY.fullmatch(unicodedata.normalize("NFKC", str(given))[:200])
+    return int(match[1]) if match else None
+
+
+def _moment_or_none(given: Any) -> datetime.date | datetime.datetime | None:
+    try:
+        return _moment(given.strip() if isinstance(given, str) else given)
+    except PydanticCustomError:
+        return None
+
+
+def _days(given: Any) -> list[Any] | None:
+    several = _listed(given)
+    if several is None:
+        several = [part for part in _BETWEEN_DAYS.split(given) if part.strip()] if isinstance(given, str) else [given]
+    days = [_moment_or_none(one) for one in several]
+    return None if None in days else days
+
+
+def _requests(given: Any) -> list[Any] | None:
+    several = _listed(given)
+    if several is None:
+        several = [given]
+    found = [_request(one) for one in several if one]
+    return None if None in found else found
+
+
+def _request(given: Any) -> EarlierRequest | None:
+    if isinstance(given, str):
+        return EarlierRequest(text=given)
+    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
+        return None
+    return EarlierRequest(at=_moment_or_none(given.get("at")), text=given["text"])
+
+
+def _listed(given: Any) -> list[Any] | None:
+    """Return a list, or the one that a text holds as JSON."""
+    if isinstance(given, str) and given.lstrip().startswith("["):
+        try:
+            given = json.loads(given)
+        except (ValueError, RecursionError):
+            return None
+    return list(given) if isinstance(given, list | tuple) else None
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "number": _text,
+    "problem": _text,
+    "business_impact": _text,
+    "workaround": _text,
+    "opened": _moment_or_none,
+    "severity": _severity,
+    "milestone_dates": _days,
+    "earlier_requests": _requests,
+}

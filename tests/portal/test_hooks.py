@@ -19,6 +19,7 @@ from standardwebhooks import Webhook
 
 from ma_template import check
 from ma_template.portal.payloads import found, moment
+from ma_template.rules.examples import request
 from portal.conftest import CANARY, ROOT, Server, started
 from portal.test_api import COMPLETE, problem
 
@@ -149,6 +150,33 @@ def test_zendesk_s_older_form_is_rejected_for_warnings_too_where_that_is_configu
     assert judged["decision"] == "reject"
     assert "more than one reading" in judged["comment"]
     assert "> ****************Escalation Request" in judged["comment"]
+
+
+def test_the_sr_s_own_fields_are_judged(tmp_path: Path) -> None:
+    fields = (
+        '\n[hooks.zendesk.sr_fields]\nseverity = "/sr/priority"\nproblem = "/sr/problem"\nopened = "/sr/opened"\n'
+        'workaround = "/sr/none"\nmilestone_dates = "/sr/due"\nearlier_requests = "/sr/updates"\n'
+    )
+    settings = (EXAMPLES / "zendesk.toml").read_text(encoding="utf-8") + fields
+    text = request().en
+    with started(tmp_path, settings, MA_HOOK_ZENDESK=SECRETS["MA_HOOK_ZENDESK"]) as server:
+
+        def judged(**sr: Any) -> list[str]:
+            given = copy.deepcopy(payload("zendesk"))
+            given["event"]["comment"]["body"] = text
+            answer = send(server, "zendesk", {**given, "sr": sr}).json()
+            return [one["code"] for one in answer["report"]["diagnostics"] if one["code"] >= "MA502"]
+
+        assert judged() == []
+        assert judged(problem="", priority="3 - Moderate", due="2026-12-18, 2026-12-20", opened=1_763_000_000) == [
+            "MA504",
+            "MA505",
+            "MA506",
+        ]
+        assert judged(priority=1, problem="ORA-00600", due=["2026-12-15"], updates=[{"at": "x", "text": text}]) == [
+            "MA502"
+        ]
+        assert judged(priority="highest", due="soon", updates={"x": 1}) == []
 
 
 def test_an_update_without_a_request_needs_no_answer(hooked: Server) -> None:

@@ -37,7 +37,7 @@ from ma_template.portal.openapi import WITH_BODY, body_of, parameters_of, proble
 from ma_template.portal.problems import ProblemError, Wrong, pointer
 from ma_template.portal.settings import Settings
 from ma_template.portal.words import Language, negotiated
-from ma_template.portal.work import Workshop
+from ma_template.portal.work import Workshop, read_in_all
 from ma_template.reference import as_data, rule_list
 from ma_template.rendering import Fault
 from ma_template.report.json import dumps
@@ -101,8 +101,7 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
             options = _merged(options, asking) if query else asking
         work = partial(check, text, as_of=options.as_of, config=configurations.of(options), sr=sr)
         lang = asked(request, options.lang)
-        size = len(text) + sum(len(one.text) for one in sr.earlier_requests or ()) if sr else len(text)
-        report = await workshop.do(size, work)
+        report = await workshop.do(read_in_all(text, sr), work)
         codes = [found.code for found in report.diagnostics[:50]]
         metrics.count_report(report.status, codes)
         facts(request.scope, codes, report=report.status)

@@ -20,12 +20,13 @@ from ma_template.portal.bodies import JSON, as_json, in_language, media_type
 from ma_template.portal.comments import Comments, Decision
 from ma_template.portal.guard import facts
 from ma_template.portal.openapi import WITH_BODY, problem_responses
-from ma_template.portal.payloads import moment, parsed, text_at
+from ma_template.portal.payloads import found, moment, parsed, text_at
 from ma_template.portal.problems import ProblemError
 from ma_template.portal.settings import Hook, Settings, SettingsError
 from ma_template.portal.signatures import Answered, Seal
 from ma_template.portal.words import Language
-from ma_template.portal.work import Workshop
+from ma_template.portal.work import Workshop, read_in_all
+from ma_template.service_request import ServiceRequest
 from ma_template.zones import named
 
 
@@ -130,7 +131,9 @@ async def _judged(ready: _Ready, payload: Any, workshop: Workshop) -> Judgement:
     if text is None:
         raise ProblemError("text-not-found")
     as_of = _day(text_at(payload, hook.updated), ready.config)
-    report = await workshop.do(len(text), partial(check, text, as_of=as_of, config=ready.config))
+    beside = _beside(payload, hook)
+    work = partial(check, text, as_of=as_of, config=ready.config, sr=beside)
+    report = await workshop.do(read_in_all(text, beside), work)
     lang = language_of(report, text_at(payload, hook.language))
     sr = text_at(payload, hook.sr)
     decision = decided(report, hook.reject_on)
@@ -141,6 +144,16 @@ async def _judged(ready: _Ready, payload: Any, workshop: Workshop) -> Judgement:
         sr=sr,
         report=in_language(report, lang),
     )
+
+
+def _beside(payload: Any, hook: Hook) -> ServiceRequest | None:
+    """Return the SR's own fields as the payload has them; what cannot be read there is not judged."""
+    if not hook.sr_fields:
+        return None
+    fields: dict[str, Any] = {name: found(payload, pointer) for name, pointer in hook.sr_fields.items()}
+    if "opened" in fields:
+        fields["opened"] = moment(text_at(payload, hook.sr_fields["opened"]))
+    return ServiceRequest.from_export(fields)
 
 
 def _day(updated: str | None, config: Config) -> date | None:

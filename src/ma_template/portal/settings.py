@@ -48,6 +48,9 @@ def _one_or_more(pointers: Any) -> Any:
 
 
 Pointer = Annotated[str, AfterValidator(_pointer)]
+SrField = Literal[
+    "opened", "severity", "problem", "business_impact", "workaround", "milestone_dates", "earlier_requests"
+]
 Header = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,100}$")]
 
 
@@ -58,6 +61,9 @@ class Hook(_Part):
         description="Where the text stands; of several the first that holds one."
     )
     sr: Pointer | None = Field(default=None, description="Where the number of the service request stands.")
+    sr_fields: dict[SrField, Pointer] = Field(
+        default={}, description="Where the SR's own fields stand, by name: they are judged beside the text."
+    )
     updated: Pointer | None = Field(
         default=None, description="Where the time of the update stands: the text is judged at that day, else today."
     )

@@ -9,11 +9,17 @@ from typing import TypeVar
 
 from ma_template.portal.problems import ProblemError
 from ma_template.portal.settings import Limits
+from ma_template.service_request import ServiceRequest
 
 Result = TypeVar("Result")
 
 AT_ONCE = 4_096  # characters; a text of that length takes a few milliseconds, about what handing it over may cost
 THREADS = 2  # for long texts: more would not be faster, and the threads of texts given up on must stay few
+
+
+def read_in_all(text: str, sr: ServiceRequest | None) -> int:
+    """Return how many characters a check reads: the text, and the earlier requests of its SR."""
+    return len(text) + sum(len(one.text) for one in (sr and sr.earlier_requests) or ())
 
 
 class Workshop:
