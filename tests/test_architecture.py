@@ -29,6 +29,7 @@ LAYERS = (
     ("examining",),
     ("checking",),
     ("arrow", "fixing", "forms"),
+    ("overview",),
     ("rendering",),
     ("taking",),
     ("asking",),
