@@ -22,11 +22,10 @@ class Describer:
 
     def span(self, span: Span) -> Description:
         """Return a place with lines and columns."""
-        source = self._source
+        line, column, end_line, end_column = self._source.places(span)
         start, end = span
-        line, column = source.place(start)
-        end_line, end_column = source.place(end)
         if self._utf16:
+            source = self._source
             line_start, end_line_start = start - column + 1, end - end_column + 1
             start, end = source.utf16(start), source.utf16(end)
             column = start - source.utf16(line_start) + 1

@@ -48,7 +48,8 @@ def examine(
     findings: list[Finding] = []
     if readings or choices.require or cut:
         earlier = _earlier(sr, choices, day) if sr and filled else []
-        update = Update(source, readings, choices, day, resolver, cut, nodes, sr, earlier)
+        live = [reading for reading in readings if reading.live]
+        update = Update(source, readings, live, choices, day, resolver, cut, nodes, sr, earlier)
         findings = without_pointless(list(look(update)))
         findings.sort(key=lambda finding: (finding.span.start, finding.code, finding.span.end))
     return _described(source, readings, findings, choices, day)

@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from ma_template.patterns import late
@@ -52,8 +53,12 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> Sequence[int]:
+        if len(self.text) < 100_000:
+            if "\r" not in self.text:  # most updates
+                return [0, *accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]
+            return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
         # A list is faster to look things up in, an array is eight bytes a line.
-        starts: list[int] | array[int] = [0] if len(self.text) < 100_000 else array("Q", (0,))
+        starts = array("Q", (0,))
         starts.extend(match.end() for match in _LINE_END.finditer(self.text))
         return starts
 
@@ -65,6 +70,15 @@ class Source:
         """Return line and column of an offset (0 to the text's length)."""
         line = bisect_right(self._line_starts, offset)
         return Place(line, offset - self._line_starts[line - 1] + 1)
+
+    def places(self, span: Span) -> tuple[int, int, int, int]:
+        """Return line and column of a stretch's start, then of its end."""
+        start, end = span
+        starts = self._line_starts
+        line = last = bisect_right(starts, start)
+        if last < len(starts) and starts[last] <= end:
+            last = bisect_right(starts, end, last)
+        return line, start - starts[line - 1] + 1, last, end - starts[last - 1] + 1
 
     def line_span(self, line: int) -> Span:
         """Return the span of line number `line` (from 1), without its line end."""

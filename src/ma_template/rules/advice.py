@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ma_template.diagnostics import Rule, Severity, Text
 from ma_template.rules.base import Update, per_answer, per_update
+from ma_template.rules.milestone import days_of
 from ma_template.source import Span
 
 if TYPE_CHECKING:
@@ -162,23 +163,20 @@ LIMIT_REACHED = Rule(
 
 @per_answer(DEADLINE_IMMINENT)
 def check_deadline(reading: Reading) -> Iterator[Finding]:
-    coming = [(day, read) for read in reading.dates for day in _coming(read, reading)]
-    if coming:
-        day, read = min(coming, key=lambda one: one[0])
-        if day <= reading.as_of + timedelta(days=1):
-            yield DEADLINE_IMMINENT.at(read.span, date=day.isoformat())
-
-
-def _coming(read: ReadDate, reading: Reading) -> list[date]:
-    if read.span in reading.judged.impossible:
-        return []
-    moments = read.candidates or [moment for moment in (read.start, read.end) if moment]
-    days = [date.fromisoformat(moment[:10]) for moment in moments]
-    return [day for day in days if day >= reading.as_of][:1]
+    today = reading.as_of.isoformat()
+    nearest: tuple[str, ReadDate] | None = None
+    for read in reading.dates:
+        for day in days_of(read):
+            if day >= today and (nearest is None or day < nearest[0]) and read.span not in reading.judged.impossible:
+                nearest = day, read
+    if nearest and nearest[0] <= (reading.as_of + timedelta(days=1)).isoformat():
+        yield DEADLINE_IMMINENT.at(nearest[1].span, date=nearest[0])
 
 
 @per_update(REQUEST_UNCHANGED)
 def check_unchanged(update: Update) -> Iterator[Finding]:
+    if len(update.readings) < 2 and not update.earlier:
+        return
     seen = {reading.index: _words(reading) for reading in update.readings if not reading.unfilled}
     first: dict[tuple[str, ...], Reading] = {}
     for reading in update.readings:

@@ -35,6 +35,7 @@ class Update(NamedTuple):
 
     source: Source
     readings: Sequence[Reading]
+    live: Sequence[Reading]
     choices: Choices
     as_of: date
     resolver: Callable[[str], bool] | None
@@ -42,11 +43,6 @@ class Update(NamedTuple):
     nodes: Sequence[Block]
     sr: ServiceRequest | None = None
     earlier: Sequence[Earlier] = ()
-
-    @property
-    def live(self) -> Sequence[Reading]:
-        """The blocks that are judged: a quoted block gets no findings at all (ruling 9)."""
-        return [reading for reading in self.readings if reading.live]
 
     @property
     def answered(self) -> Sequence[Reading]:
@@ -59,39 +55,51 @@ BlockCheck = Callable[["Reading"], Iterable[Finding]]
 
 # What looks for findings: filled when the rules' modules are imported, never later.
 _OF_UPDATES: list[UpdateCheck] = []
+_OF_SRS: list[UpdateCheck] = []
 _OF_BLOCKS: list[BlockCheck] = []
 _OF_ANSWERS: list[BlockCheck] = []
 CHECKED: set[str] = set()
 """The codes that something looks for."""
 
 
-def per_update(rule: Rule) -> Callable[[UpdateCheck], UpdateCheck]:
-    """Attach a check that looks at a whole update."""
+def per_update(*rules: Rule) -> Callable[[UpdateCheck], UpdateCheck]:
+    """Attach a check that looks at a whole update for what these rules report."""
 
     def attach(check: UpdateCheck) -> UpdateCheck:
-        CHECKED.add(rule.code)
+        CHECKED.update(rule.code for rule in rules)
         _OF_UPDATES.append(check)
         return check
 
     return attach
 
 
-def per_block(rule: Rule) -> Callable[[BlockCheck], BlockCheck]:
-    """Attach a check that looks at one live block; its findings get the block's number."""
+def per_sr(*rules: Rule) -> Callable[[UpdateCheck], UpdateCheck]:
+    """Attach a check that looks at an update beside its SR's own fields, for what these rules report."""
+
+    def attach(check: UpdateCheck) -> UpdateCheck:
+        CHECKED.update(rule.code for rule in rules)
+        _OF_SRS.append(check)
+        return check
+
+    return attach
+
+
+def per_block(*rules: Rule) -> Callable[[BlockCheck], BlockCheck]:
+    """Attach a check that looks at one live block for what these rules report; its findings get the block's number."""
 
     def attach(check: BlockCheck) -> BlockCheck:
-        CHECKED.add(rule.code)
+        CHECKED.update(rule.code for rule in rules)
         _OF_BLOCKS.append(check)
         return check
 
     return attach
 
 
-def per_answer(rule: Rule) -> Callable[[BlockCheck], BlockCheck]:
-    """Attach a check that looks at one live block somebody filled in."""
+def per_answer(*rules: Rule) -> Callable[[BlockCheck], BlockCheck]:
+    """Attach a check that looks at one live block somebody filled in for what these rules report."""
 
     def attach(check: BlockCheck) -> BlockCheck:
-        CHECKED.add(rule.code)
+        CHECKED.update(rule.code for rule in rules)
         _OF_ANSWERS.append(check)
         return check
 
@@ -121,6 +129,9 @@ def look(update: Update) -> Iterator[Finding]:
     """Return what all rules find in an update, pointless or not, in no order."""
     for of_update in _OF_UPDATES:
         yield from of_update(update)
+    if update.sr is not None:
+        for of_sr in _OF_SRS:
+            yield from of_sr(update)
     for reading in update.live:
         for check in _OF_BLOCKS:
             for finding in check(reading):

@@ -345,54 +345,41 @@ def check_absent(update: Update) -> Iterator[Finding]:
         yield BLOCK_ABSENT.at(Span(0, 0))
 
 
-@per_block(CLOSING_BANNER_MISSING)
-def check_closing(reading: Reading) -> Iterator[Finding]:
-    if reading.block.closing is None:
-        yield CLOSING_BANNER_MISSING.at(reading.tail, fixable=_ends_with_contact(reading))
-
-
-@per_block(OPENING_BANNER_MISSING)
-def check_opening(reading: Reading) -> Iterator[Finding]:
-    if reading.block.opening is None:
-        yield OPENING_BANNER_MISSING.at(reading.head)
-
-
-@per_block(BANNER_ALTERED)
+@per_block(CLOSING_BANNER_MISSING, OPENING_BANNER_MISSING, BANNER_ALTERED, BANNER_LANGUAGE_MISMATCH)
 def check_banners(reading: Reading) -> Iterator[Finding]:
-    for banner in (reading.block.opening, reading.block.closing):
+    opening, closing = reading.block.opening, reading.block.closing
+    if closing is None:
+        yield CLOSING_BANNER_MISSING.at(reading.tail, fixable=_ends_with_contact(reading))
+    if opening is None:
+        yield OPENING_BANNER_MISSING.at(reading.head)
+    for banner in (opening, closing):
         if banner and banner.altered:
             yield BANNER_ALTERED.at(banner.span, what=banner.altered)
-
-
-@per_block(BANNER_LANGUAGE_MISMATCH)
-def check_banner_languages(reading: Reading) -> Iterator[Finding]:
-    opening, closing = reading.block.opening, reading.block.closing
     if opening and closing and opening.language != closing.language:
         yield BANNER_LANGUAGE_MISMATCH.at(closing.span, opening=opening.language, closing=closing.language)
 
 
-@per_block(TEMPLATE_UNFILLED)
-def check_filled(reading: Reading) -> Iterator[Finding]:
-    if reading.unfilled and not reading.copy:
-        yield TEMPLATE_UNFILLED.at(reading.head)
+@per_block(TEMPLATE_UNFILLED, UNFILLED_COPY, TEMPLATE_SUPERSEDED)
+def check_template(reading: Reading) -> Iterator[Finding]:
+    if reading.unfilled:
+        yield (UNFILLED_COPY if reading.copy else TEMPLATE_UNFILLED).at(reading.head)
+    if reading.template == "escalation-request":
+        yield TEMPLATE_SUPERSEDED.at(reading.head)
 
 
-@per_block(UNFILLED_COPY)
-def check_copy(reading: Reading) -> Iterator[Finding]:
-    if reading.copy:
-        yield UNFILLED_COPY.at(reading.head)
-
-
-@per_block(SECTION_REPEATED)
-def check_repeated(reading: Reading) -> Iterator[Finding]:
+@per_block(SECTION_REPEATED, PROMPT_ALTERED)
+def check_prompts(reading: Reading) -> Iterator[Finding]:
     for section in reading.sections.values():
         for prompt in section.repeated:
             yield SECTION_REPEATED.at(prompt.body, field=section.name, section=section.name)
+        for prompt in section.prompts:
+            if prompt.altered:
+                yield PROMPT_ALTERED.at(prompt.body, field=section.name, section=section.name)
 
 
 @per_answer(PLACEHOLDER_ANSWER)
 def check_placeholders(reading: Reading) -> Iterator[Finding]:
-    for path in sorted(reading.placeholders & set(reading.missing)):
+    for path in sorted(reading.placeholders.intersection(reading.missing)):
         if path != "reason.impact":  # MA202 says it (ruling 11)
             yield PLACEHOLDER_ANSWER.at(reading.gap(path), field=path)._replace(arguments=(("field", path),))
 
@@ -402,20 +389,6 @@ def check_several(update: Update) -> Iterator[Finding]:
     filled = [reading for reading in update.live if not reading.unfilled]
     if len(filled) > 1:
         yield SEVERAL_REQUESTS.at(filled[1].head, count=len(filled))
-
-
-@per_block(TEMPLATE_SUPERSEDED)
-def check_template(reading: Reading) -> Iterator[Finding]:
-    if reading.template == "escalation-request":
-        yield TEMPLATE_SUPERSEDED.at(reading.head)
-
-
-@per_block(PROMPT_ALTERED)
-def check_prompts(reading: Reading) -> Iterator[Finding]:
-    for section in reading.sections.values():
-        for prompt in section.prompts:
-            if prompt.altered:
-                yield PROMPT_ALTERED.at(prompt.body, field=section.name, section=section.name)
 
 
 def _ends_with_contact(reading: Reading) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING
 
 from ma_template.diagnostics import Rule, Severity, Text
@@ -12,7 +11,7 @@ from ma_template.rules.base import claims, per_answer
 if TYPE_CHECKING:
     from ma_template.diagnostics import Finding
     from ma_template.drafts import Fault
-    from ma_template.readers.values import DateNote, ReadDate
+    from ma_template.readers.values import ReadDate
     from ma_template.reading import Reading
 
 MILESTONE_MISSING = Rule(
@@ -311,13 +310,6 @@ def check_category(reading: Reading) -> Iterator[Finding]:
         yield MILESTONE_TYPE_UNRECOGNISED.at(reading.type.span)
 
 
-@per_answer(DATE_AMBIGUOUS)
-def check_ambiguous(reading: Reading) -> Iterator[Finding]:
-    for read in reading.dates:
-        if read.problem:
-            yield DATE_AMBIGUOUS.at(read.span, candidates=read.candidates)
-
-
 @claims(DATE_INVALID, "date_impossible")
 def check_impossible(reading: Reading, fault: Fault) -> Finding:
     read = reading.dates[fault.item or 0]
@@ -326,34 +318,32 @@ def check_impossible(reading: Reading, fault: Fault) -> Finding:
 
 @per_answer(DATE_PAST)
 def check_past(reading: Reading) -> Iterator[Finding]:
-    last = [days[-1] for days in map(_days, _possible(reading)) if days]
-    if last and len(last) == len(reading.dates) and max(last) < reading.as_of:
-        latest = max(_possible(reading), key=lambda read: _days(read)[-1])
-        yield DATE_PAST.at(latest.span, date=_days(latest)[-1].isoformat())
+    today = reading.as_of.isoformat()
+    latest: tuple[str, ReadDate] | None = None
+    for read in reading.dates:
+        days = days_of(read)
+        if not days or days[-1] >= today or _is_impossible(read, reading):
+            return
+        if latest is None or days[-1] > latest[0]:
+            latest = days[-1], read
+    if latest:
+        yield DATE_PAST.at(latest[1].span, date=latest[0])
 
 
-@per_answer(DATE_WEEKDAY_MISMATCH)
-def check_weekday(reading: Reading) -> Iterator[Finding]:
-    for read in _noted(reading, "weekday-mismatch"):
-        yield DATE_WEEKDAY_MISMATCH.at(read.span, date=str(read.start)[:10])
-
-
-@per_answer(DATE_RELATIVE)
-def check_relative(reading: Reading) -> Iterator[Finding]:
-    for read in _noted(reading, "relative"):
-        yield _told(DATE_RELATIVE, read, date=read.start)
-
-
-@per_answer(DATE_YEAR_INFERRED)
-def check_year(reading: Reading) -> Iterator[Finding]:
-    for read in _noted(reading, "year-inferred"):
-        yield _told(DATE_YEAR_INFERRED, read, date=read.start)
-
-
-@per_answer(DATE_IMPRECISE)
-def check_imprecise(reading: Reading) -> Iterator[Finding]:
-    for read in _noted(reading, "imprecise"):
-        yield _told(DATE_IMPRECISE, read, start=read.start, end=read.end)
+@per_answer(DATE_AMBIGUOUS, DATE_WEEKDAY_MISMATCH, DATE_RELATIVE, DATE_YEAR_INFERRED, DATE_IMPRECISE)
+def check_each_date(reading: Reading) -> Iterator[Finding]:
+    for read in reading.dates:
+        if read.problem:
+            yield DATE_AMBIGUOUS.at(read.span, candidates=read.candidates)
+        notes = () if _is_impossible(read, reading) else read.notes
+        if "weekday-mismatch" in notes:
+            yield DATE_WEEKDAY_MISMATCH.at(read.span, date=str(read.start)[:10])
+        if "relative" in notes:
+            yield _told(DATE_RELATIVE, read, date=read.start)
+        if "year-inferred" in notes:
+            yield _told(DATE_YEAR_INFERRED, read, date=read.start)
+        if "imprecise" in notes:
+            yield _told(DATE_IMPRECISE, read, start=read.start, end=read.end)
 
 
 def _told(rule: Rule, read: ReadDate, **moments: str | None) -> Finding:
@@ -362,15 +352,11 @@ def _told(rule: Rule, read: ReadDate, **moments: str | None) -> Finding:
     return rule.at(read.span)._replace(arguments=known)
 
 
-def _possible(reading: Reading) -> list[ReadDate]:
-    return [read for read in reading.dates if read.span not in reading.judged.impossible]
+def _is_impossible(read: ReadDate, reading: Reading) -> bool:
+    return read.span in reading.judged.impossible
 
 
-def _noted(reading: Reading, note: DateNote) -> list[ReadDate]:
-    return [read for read in _possible(reading) if note in read.notes]
-
-
-def _days(read: ReadDate) -> list[date]:
-    """The days a date may mean, in order; none where nobody knows."""
+def days_of(read: ReadDate) -> list[str]:
+    """Return the days a date may mean, spelled ISO 8601, in order; none where nobody knows."""
     moments = read.candidates or [moment for moment in (read.start, read.end) if moment]
-    return sorted(date.fromisoformat(moment[:10]) for moment in moments)
+    return sorted(moment[:10] for moment in moments)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ma_template.diagnostics import Rule, Severity, Text
-from ma_template.rules.base import Update, per_update
+from ma_template.rules.base import Update, per_sr
 from ma_template.rules.examples import REASON, joined, request
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ REQUEST_FREQUENT = Rule(
 )
 
 
-@per_update(SR_PROBLEM_MISSING)
+@per_sr(SR_PROBLEM_MISSING)
 def check_problem(update: Update) -> Iterator[Finding]:
     if update.sr and update.sr.problem is not None and update.answered and _empty(update.sr.problem):
         first = update.answered[0]
@@ -232,7 +232,7 @@ def _empty(answer: str) -> bool:
     return not text or is_placeholder(text)
 
 
-@per_update(SR_SEVERITY_MISMATCH)
+@per_sr(SR_SEVERITY_MISMATCH)
 def check_severity(update: Update) -> Iterator[Finding]:
     if update.sr is None or update.sr.severity in (None, 2):
         return
@@ -250,7 +250,7 @@ def check_severity(update: Update) -> Iterator[Finding]:
             )
 
 
-@per_update(SR_MILESTONE_UNRECORDED)
+@per_sr(SR_MILESTONE_UNRECORDED)
 def check_milestone_recorded(update: Update) -> Iterator[Finding]:
     if update.sr is None or update.sr.milestone_dates is None:
         return
@@ -279,7 +279,7 @@ def _day(moment: str) -> date:
     return date.fromisoformat(moment[:10])
 
 
-@per_update(SR_WORKAROUND_UNANSWERED)
+@per_sr(SR_WORKAROUND_UNANSWERED)
 def check_workaround(update: Update) -> Iterator[Finding]:
     if update.sr is None or update.sr.workaround is None:
         return
@@ -292,7 +292,7 @@ def check_workaround(update: Update) -> Iterator[Finding]:
             yield SR_WORKAROUND_UNANSWERED.at(reading.place("reason"), block=reading.index)
 
 
-@per_update(REQUEST_FREQUENT)
+@per_sr(REQUEST_FREQUENT)
 def check_frequency(update: Update) -> Iterator[Finding]:
     choices = update.choices
     for reading in update.answered:
