@@ -341,7 +341,7 @@ def _additions(error: UnicodeError) -> tuple[str | bytes, int]:
     elif isinstance(error, UnicodeEncodeError):
         with contextlib.suppress(UnicodeEncodeError):
             pair = error.object[error.start].encode("cp932")
-            if error.object[error.start] == "￢":  # the cell of this one is read as ¬: it has another, among the additions
+            if error.object[error.start] == "￢":  # its first cell is read as ¬
                 return b"\xfc\xfb", error.start + 1
             if len(pair) == 2 and (written := _unpacked(pair)):
                 return written, error.start + 1
