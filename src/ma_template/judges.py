@@ -1,6 +1,6 @@
 """Says whether a telephone number or an e-mail address is a good one: the only callers of the two libraries for it.
 
-Both libraries are heavy; they are imported when the first number or address is judged.
+Both libraries are heavy; they are imported when the first number, or the first address that is not plain, is judged.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ _INTERNATIONAL = late(r"[\s(]*\+")
 _DIALLED_ABROAD = late(r"[\s(]*(?:00|011)(?=[\s).-]*[1-9])")
 _DOTS_DOUBLED_OR_LAST = late(r"\.{2,}|\.$")
 _SHORT_TOP = late(r"\.[a-z]$", re.IGNORECASE)
+# Nearly every address is so plain that all standards take it as it is. email-validator is not loaded for these.
+_PLAIN_ADDRESS = late(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,}")
+_LONGEST_PLAIN = 64  # no part of it is too long then
 _PUNCTUATION = str.maketrans("", "", " -().")  # phonenumbers drops it sign by sign
 # The libraries are not asked about what cannot be a number or an address: their patterns are not built for it.
 _LONGEST_NUMBER = 64
@@ -91,6 +94,8 @@ def judge_email(address: str) -> EmailVerdict:
     if dot and top in inside:
         regular = _valid_address(f"{local}@{host}.example.com")
         return EmailVerdict(address, None) if regular else _NO_ADDRESS
+    if len(address) <= _LONGEST_PLAIN and _PLAIN_ADDRESS.fullmatch(address):
+        return EmailVerdict(f"{local}@{named}", True)
     normalised = _valid_address(address)
     return EmailVerdict(normalised, True) if normalised else _NO_ADDRESS
 

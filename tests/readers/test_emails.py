@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from contact_helpers import judged_emails, read, rows
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ma_template.judges import EmailVerdict, judge_email
+from ma_template.wording import table
 
 CASES = [(row["emails"], text) for row in rows("emails") for text in row["lines"]]
 
@@ -44,6 +51,32 @@ def test_addresses_are_read(emails: list[str], text: str, language: str) -> None
 )
 def test_judge(address: str, verdict: EmailVerdict) -> None:
     assert judge_email(address) == verdict
+
+
+LABELS = st.text("ab-AX9n", min_size=1, max_size=6)
+LOCALS = st.text("az09._+-", min_size=1, max_size=8) | st.sampled_from(["info", "a" * 64, "a" * 65])
+
+
+@given(LOCALS, st.lists(LABELS, min_size=1, max_size=3), st.sampled_from(["com", "Jp", "c3", "test", "a" * 64]))
+def test_what_looks_plain_is_taken_as_the_library_does(local: str, labels: list[str], top: str) -> None:
+    """email-validator is not loaded for plain addresses; for what is taken without it, it would say the same."""
+    address = f"{local}@{'.'.join(labels)}.{top}"
+    try:
+        theirs = validate_email(address, check_deliverability=False, strict=True).normalized
+    except EmailNotValidError:
+        theirs = None
+    if top != "test":  # ruling MA409: an internal domain
+        assert judge_email(address) == EmailVerdict(theirs, theirs is not None)
+
+
+def test_domains_that_the_library_refuses_are_internal() -> None:
+    assert set(SPECIAL_USE_DOMAIN_NAMES) <= set(table("words/contacts")["email"]["internal"])
+
+
+def test_a_plain_address_does_not_load_the_library() -> None:
+    code = "import sys; from ma_template.judges import judge_email; judge_email('taro.yamada@example.co.jp')"
+    done = [sys.executable, "-c", f"{code}; sys.exit('email_validator' in sys.modules)"]
+    subprocess.run(done, timeout=60, check=True)
 
 
 @pytest.mark.parametrize(
