@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ma_template.report import visible
 
 _TAB = 4
+_OMITTED = "…"  # one column wide
 
 
 class Strip(NamedTuple):
@@ -31,9 +32,9 @@ class _Cell(NamedTuple):
 
 def display_width(text: str) -> int:
     """Return how many columns a text takes that has been made visible."""
-    if text.isascii():
+    if text.replace(_OMITTED, ".").isascii():
         return len(text)
-    import wcwidth
+    import wcwidth  # no light thing: it is loaded where it is needed
 
     return max(0, wcwidth.wcswidth(text))
 
@@ -54,7 +55,7 @@ def strip(line: str, start: int, end: int, width: int, encoding: str = "utf-8") 
     left, right = 0, len(cells)
     if first > 0 or last < len(line) or sum(cell.width for cell in cells) > width:
         left, right = _window([cell.width for cell in cells], opening, width, first > 0, last < len(line))
-    more = "…" if _holds(encoding, "…") else "~"
+    more = _OMITTED if _holds(encoding, _OMITTED) else "~"
     before = more if left > 0 or first > 0 else ""
     after = more if right < len(cells) or last < len(line) else ""
     offset = len(before) + sum(cell.width for cell in cells[left:opening])
@@ -136,4 +137,4 @@ def excerpt(text: str, width: int) -> str:
         if taken > width:
             break
         out.append(piece)
-    return "".join(out).rstrip() + "…"
+    return "".join(out).rstrip() + _OMITTED
