@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 import json
 import types
 from collections.abc import Iterator
@@ -148,9 +147,7 @@ EMAILS = st.sampled_from(["imogen.achterberg@example.com", "imogen@example", "im
 
 def few(words: st.SearchStrategy[str], path: str) -> st.SearchStrategy[list[Any]]:
     return st.lists(words, max_size=3).map(
-        lambda chosen: [
-            dataclasses.replace(READ[path](word), span=Span(number, number)) for number, word in enumerate(chosen)
-        ]
+        lambda chosen: [READ[path](word)._replace(span=Span(number, number)) for number, word in enumerate(chosen)]
     )
 
 

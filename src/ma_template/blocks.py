@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ma_template.source import Span
 
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from ma_template.lines import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Banner:
+class Banner(NamedTuple):
     """An opening or closing banner. `altered` says how it differs from the published one (MA104)."""
 
     span: Span
@@ -21,16 +19,14 @@ class Banner:
     altered: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Junk:
+class Junk(NamedTuple):
     """A stretch that is no block."""
 
     span: Span
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One template. Its lines are those between the banners; a banner is None where it is not there."""
 
     span: Span
@@ -42,8 +38,7 @@ class Block:
 Node = Block | Junk
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """A whole update: blocks and what stands between them, in order. The lines of all nodes join to the text."""
 
     nodes: tuple[Node, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -32,33 +31,45 @@ PATHS = (
 MISSING = frozenset({"missing", "too_short", "string_too_short"})
 
 
-@dataclass(slots=True)
 class Reading:
     """One block with all that was read in it and how it was judged. What rules look at and reports are made of."""
 
-    index: int
-    source: str
-    block: Block
-    sections: Sections
-    template: Literal["management-attention", "escalation-request"]
-    language: Literal["en", "ja"]
-    as_of: date
-    quoted: bool
-    unfilled: bool
-    copy: bool = False  # unfilled, beside a filled one (MA107)
-    answer_language: Literal["en", "ja"] | None = None
-    views: dict[SectionName, View] = field(default_factory=dict)
-    impact: Span | None = None
-    type: ReadType | None = None
-    dates: tuple[ReadDate, ...] = ()
-    contacts: ReadContacts = field(default_factory=ReadContacts)
-    callback: bool = False
-    cut: list[Span] = field(default_factory=list)  # where lines that are too long were cut
-    placeholders: frozenset[str] = frozenset()
-    faults: tuple[Fault, ...] = ()
-    missing: tuple[str, ...] = ()
-    invalid: tuple[str, ...] = ()
-    judged: Judged = field(default_factory=Judged)
+    def __init__(
+        self,
+        *,
+        index: int,
+        source: str,
+        block: Block,
+        sections: Sections,
+        template: Literal["management-attention", "escalation-request"],
+        language: Literal["en", "ja"],
+        as_of: date,
+        quoted: bool,
+        unfilled: bool,
+    ) -> None:
+        self.index = index
+        self.source = source
+        self.block = block
+        self.sections = sections
+        self.template = template
+        self.language = language
+        self.as_of = as_of
+        self.quoted = quoted
+        self.unfilled = unfilled
+        self.copy = False  # unfilled, beside a filled one (MA107)
+        self.answer_language: Literal["en", "ja"] | None = None
+        self.views: dict[SectionName, View] = {}
+        self.impact: Span | None = None
+        self.type: ReadType | None = None
+        self.dates: tuple[ReadDate, ...] = ()
+        self.contacts = ReadContacts()
+        self.callback = False
+        self.cut: list[Span] = []  # where lines that are too long were cut
+        self.placeholders: frozenset[str] = frozenset()
+        self.faults: tuple[Fault, ...] = ()
+        self.missing: tuple[str, ...] = ()
+        self.invalid: tuple[str, ...] = ()
+        self.judged = Judged()
 
     @property
     def live(self) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from functools import cache
 
 from ma_template.blocks import Block
@@ -37,14 +36,16 @@ def _looks_like_date() -> re.Pattern[str]:
     return re.compile(f"{digits}|{named}|{words}", re.IGNORECASE)
 
 
-@dataclass(slots=True)
 class Section:
     """What answers one prompt: stretches of rows, a further one where the prompt stands twice (MA108)."""
 
-    name: SectionName
-    prompts: list[Line] = field(default_factory=list)
-    parts: list[list[Span]] = field(default_factory=list)
-    repeated: list[Line] = field(default_factory=list)  # prompts that stand here a second time
+    __slots__ = ("name", "parts", "prompts", "repeated")
+
+    def __init__(self, name: SectionName) -> None:
+        self.name = name
+        self.prompts: list[Line] = []
+        self.parts: list[list[Span]] = []
+        self.repeated: list[Line] = []  # prompts that stand here a second time
 
     @property
     def pieces(self) -> list[Span]:

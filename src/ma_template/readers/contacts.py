@@ -7,7 +7,6 @@ them. One pass over the tokens keeps in mind what the last label announced and w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
@@ -58,18 +57,22 @@ _NOTHING: frozenset[Kind] = frozenset()
 _ELSEWHERE = frozenset(("other", "absent", "chief"))
 
 
-@dataclass(slots=True, eq=False)
 class _Pending:
     """The last label, until its value comes. Without a colon a separator puts it to sleep: it may still be joined."""
 
-    kinds: frozenset[Kind]
-    owner: Person | None
-    start: int
-    colon: bool
-    order: tuple[Kind, ...] = ()  # the kinds as they are named, where there are several
-    asleep: bool = False
-    carried: bool = False  # stood alone on the line before
-    tried: bool = False  # something stood behind it that was no value
+    __slots__ = ("asleep", "carried", "colon", "kinds", "order", "owner", "start", "tried")
+
+    def __init__(
+        self, kinds: frozenset[Kind], owner: Person | None, start: int, colon: bool, order: tuple[Kind, ...] = ()
+    ) -> None:
+        self.kinds = kinds
+        self.owner = owner
+        self.start = start
+        self.colon = colon
+        self.order = order  # the kinds as they are named, where there are several
+        self.asleep = False
+        self.carried = False  # stood alone on the line before
+        self.tried = False  # something stood behind it that was no value
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from ma_template.patterns import late
 from ma_template.readers.emails import Address
@@ -21,25 +20,29 @@ NEAR = 16
 _NO_DIGIT = late(r"[^0-9]+")
 
 
-@dataclass(slots=True, eq=False)
 class Found:
     """A number that was taken, and what a label behind it may still change."""
 
-    number: Number
-    kind: Kind
-    token: int
-    labelled: bool
-    order: tuple[Kind, ...] = ()  # what its label announces, where that is several: TEL/FAX
+    __slots__ = ("kind", "labelled", "number", "order", "token")
+
+    def __init__(self, number: Number, kind: Kind, token: int, labelled: bool, order: tuple[Kind, ...] = ()) -> None:
+        self.number = number
+        self.kind = kind
+        self.token = token
+        self.labelled = labelled
+        self.order = order  # what its label announces, where that is several: TEL/FAX
 
 
-@dataclass(slots=True, eq=False)
 class Person:
     """Somebody under construction. `role` is None while nothing says which part this person plays."""
 
-    role: Who | None = None
-    names: list[Name] = field(default_factory=list)
-    numbers: list[Found] = field(default_factory=list)
-    emails: list[Address] = field(default_factory=list)
+    __slots__ = ("emails", "names", "numbers", "role")
+
+    def __init__(self, role: Who | None = None) -> None:
+        self.role = role
+        self.names: list[Name] = []
+        self.numbers: list[Found] = []
+        self.emails: list[Address] = []
 
     @property
     def has_items(self) -> bool:
@@ -47,7 +50,6 @@ class Person:
         return bool(self.numbers or self.emails)
 
 
-@dataclass(slots=True, eq=False)
 class Gaps:
     """Where items are missing, in offsets of the answer's text.
 
@@ -55,9 +57,12 @@ class Gaps:
     `bare`: placeholders without a label; each stands for the first item that is still missing (ruling 11).
     """
 
-    open: dict[Item, tuple[int, int]] = field(default_factory=dict)
-    asked: dict[Item, tuple[int, int]] = field(default_factory=dict)
-    bare: list[tuple[int, int]] = field(default_factory=list)
+    __slots__ = ("asked", "bare", "open")
+
+    def __init__(self) -> None:
+        self.open: dict[Item, tuple[int, int]] = {}
+        self.asked: dict[Item, tuple[int, int]] = {}
+        self.bare: list[tuple[int, int]] = []
 
 
 def assembled(view: View, text: str, people: list[Person], gaps: Gaps) -> ReadContacts:

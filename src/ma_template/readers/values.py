@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ma_template.source import Span
 
@@ -21,8 +20,7 @@ DateProblem = Literal["ambiguous", "impossible", "fiscal-unknown"]
 DateNote = Literal["relative", "year-inferred", "weekday-mismatch", "imprecise"]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the readers need to know besides the words: see the options of the same names in `Config`.
 
     `region` is the region in which numbers without a country code are read, None where there is none.
@@ -36,8 +34,7 @@ class Settings:
     fiscal_year_start: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadDate:
+class ReadDate(NamedTuple):
     """A date as read. `start` and `end` are spelled ISO 8601, but whether such a day exists is not judged here:
     30 February is spelled 2026-02-30 and left to the calendar in the models. `start` is None only for the problems
     `ambiguous` (readings in `candidates`, ascending, existing days only) and `fiscal-unknown`.
@@ -53,8 +50,7 @@ class ReadDate:
     notes: frozenset[DateNote] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class ReadType:
+class ReadType(NamedTuple):
     """The type of a milestone: its category, its kind (None where `other` does not say) and the words that name it."""
 
     span: Span
@@ -62,8 +58,7 @@ class ReadType:
     kind: Literal["business", "implementation"] | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadPhone:
+class ReadPhone(NamedTuple):
     """A telephone or pager number as written: `number` is the compared form without label and extension."""
 
     span: Span
@@ -71,16 +66,14 @@ class ReadPhone:
     extension: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadEmail:
+class ReadEmail(NamedTuple):
     """An e-mail address, or what stands where one was meant: `address` is the compared form to be judged."""
 
     span: Span
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReadPerson:
+class ReadPerson(NamedTuple):
     """One person with the ways to reach them. `name` is given as written, its white space collapsed."""
 
     name: str | None = None
@@ -90,15 +83,14 @@ class ReadPerson:
     emails: tuple[ReadEmail, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReadContacts:
+class ReadContacts(NamedTuple):
     """Who asks (`requester`), everybody else who is named (`others`), and the items that hold only a placeholder.
 
     `gaps`: where a missing item is missing, as far as the answer shows it: its label without a value ("Phone:"), or
     its placeholder with the label ("Phone: TBD").
     """
 
-    requester: ReadPerson = field(default_factory=ReadPerson)
+    requester: ReadPerson = ReadPerson()
     others: tuple[ReadPerson, ...] = ()
     placeholders: frozenset[Item] = frozenset()
     gaps: tuple[tuple[Item, Span], ...] = ()

@@ -7,7 +7,6 @@ roles. What is read and what is not: docs/readers/dates.md.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 
 from ma_template.readers.dates.forms import Text
 from ma_template.readers.dates.join import Joiner
@@ -38,7 +37,7 @@ _ORDER = Late(r"(?<![a-z])(?:(dd?[/.-]mm?)|(mm?[/.-]dd?))[/.-]yy")
 def _with_order_said(low: str, settings: Settings) -> Settings:
     """Take the order of day and month from the answer where it is said there: 07/12/2026 (dd/mm/yyyy)."""
     said = _ORDER.search(low)
-    return replace(settings, date_order="dmy" if said[1] else "mdy") if said else settings
+    return settings._replace(date_order="dmy" if said[1] else "mdy") if said else settings
 
 
 def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
@@ -55,7 +54,7 @@ def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
     if len(low) != len(view.text):  # a letter whose small form is two
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in view.text)
     if not 1000 <= settings.as_of.year < 9000:  # so near to the calendar's ends no relative day can be reckoned
-        settings = replace(settings, as_of=settings.as_of.replace(year=2000, day=1))
+        settings = settings._replace(as_of=settings.as_of.replace(year=2000, day=1))
     if not view.source.isascii():
         low = _without_numbering(view, low)
     if "yy" in low:
