@@ -37,7 +37,7 @@ LAYERS = (
     ("mail", "settings"),
     ("configuring",),
     ("files", "portal"),
-    ("mending", "writing", "sr_file"),
+    ("lsp", "mending", "writing", "sr_file"),
     ("cli",),
     ("__main__",),
 )

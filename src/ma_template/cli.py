@@ -305,6 +305,20 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     serve.add_argument("--workers", type=int, metavar="N", help="processes that answer (default: 1)")
     serve.add_argument("--config", metavar="FILE", help="settings of the service, in TOML (default: none)")
 
+    lsp = add(
+        "lsp",
+        _lsp,
+        "help in an editor while a request is typed (language server)",
+        """
+        ma-lint lsp                    editors start it like this and talk to it over standard input and output
+        ma-lint lsp --tcp 2087         waits for one editor at this port of this machine
+        """,
+        "It needs the extra: pip install 'ma-template[lsp]'. How editors are set up: docs/editors.md.",
+    )
+    lsp.add_argument("--tcp", type=int, metavar="PORT", help="listen at this port of this machine")
+    lsp.add_argument("--lang", choices=("en", "ja"), help="language of messages (default: the editor's)")
+    _configuration_options(lsp)
+
     completion = add(
         "completion",
         _completion,
@@ -836,6 +850,25 @@ def _serve(arguments: argparse.Namespace) -> int:
         raise _FailedError(_problem(None, "usage", message=str(error), command="ma-lint serve")) from None
 
 
+def _lsp(arguments: argparse.Namespace) -> int:
+    from ma_template.report import Problem
+
+    try:
+        from ma_template.lsp.documents import Wishes
+        from ma_template.lsp.server import HOST, serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("ma_template"):
+            raise
+        raise _FailedError(_problem(None, "extra", command="ma-lint lsp", extra="lsp")) from None
+    wishes = Wishes(arguments.lang or _locale(), arguments.config, arguments.isolated)
+    if arguments.tcp is not None and not 0 < arguments.tcp < 65_536:
+        raise _FailedError(_problem(None, "port", given=arguments.tcp))
+    try:
+        return serve(wishes, port=arguments.tcp, keep_lang=arguments.lang is not None)
+    except OSError as error:
+        raise _FailedError(Problem.of(f"{HOST}:{arguments.tcp}", "port-taken", error)) from None
+
+
 def _completion(arguments: argparse.Namespace) -> int:
     from ma_template.completion import script
 
@@ -957,7 +990,7 @@ def _unknown_option(given: str, parser: argparse.ArgumentParser) -> Problem:
 
 def _meant_a_command(problem: Problem) -> Problem:
     """Ask back where a name that is no file looks like a command misspelt."""
-    commands = ["check", "completion", "config", "fix", "explain", "init", "new", "rules", "schema", "serve"]
+    commands = ["check", "completion", "config", "fix", "explain", "init", "lsp", "new", "rules", "schema", "serve"]
     meant = problem.key == "not-found" and _nearest(problem.source or "", commands)
     return _problem(problem.source, "command-meant", meant=meant) if meant else problem
 

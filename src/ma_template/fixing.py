@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from ma_template.checking import check
@@ -38,7 +39,13 @@ class FixResult(NamedTuple):
         return bool(self.edits)
 
 
-def fix(text: str, *, config: Config | None = None, modernise: bool = False) -> FixResult:
+def fix(
+    text: str,
+    *,
+    config: Config | None = None,
+    modernise: bool = False,
+    only: Collection[Diagnostic] | None = None,
+) -> FixResult:
     """Put the form of an update right: what the findings marked `fixable` name, and nothing else.
 
     Every character of every answer is there before and after, in order; a second call changes nothing more. Quoted
@@ -48,13 +55,19 @@ def fix(text: str, *, config: Config | None = None, modernise: bool = False) -> 
         text: the update.
         config: the settings; findings that they ignore are not mended.
         modernise: also replace the older form by the current one (MA111), and labels of sections by full prompts.
+        only: mend these findings alone, as `check` reports them for this text (offsets in code points); None: all.
 
     Raises:
         TypeError: `text` is no text.
     """
     config = (config or Config()).model_copy(update={"offsets": "code-point"})
     report = check(text, as_of=_DAY, config=config)
-    found = [_finding(one) for one in report.diagnostics if one.code in MENDED]
+    wanted = None if only is None else {(one.code, one.span.start, one.span.end) for one in only}
+    found = [
+        _finding(one)
+        for one in report.diagnostics
+        if one.code in MENDED and (wanted is None or (one.code, one.span.start, one.span.end) in wanted)
+    ]
     if not report.blocks or not (found or modernise):
         return FixResult(text, (), (), ())
     blocks = parse(text[: config.max_characters], config.additions).blocks[: config.max_blocks]

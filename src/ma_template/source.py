@@ -66,6 +66,11 @@ class Source:
     def _astral(self) -> array[int]:
         return array("Q", (match.start() for match in _ASTRAL.finditer(self.text)))
 
+    @property
+    def lines(self) -> int:
+        """How many lines the text has; one more than it has line ends."""
+        return len(self._line_starts)
+
     def place(self, offset: int) -> Place:
         """Return line and column of an offset (0 to the text's length)."""
         line = bisect_right(self._line_starts, offset)
