@@ -281,7 +281,7 @@ async def test_the_language_is_the_readers(given: dict[str, Any], lang: str, tmp
             (found,) = (await editor.next(1)).diagnostics
         assert found.message == messages[lang]
         if "configuration" in given:
-            assert found.code_description == types.CodeDescription("https://docs.example.com/rules/MA403.md")
+            assert found.code_description == types.CodeDescription("https://docs.example.com/rules/MA403.html")
 
 
 async def test_a_setting_that_makes_no_sense_is_told(tmp_path: Path) -> None:

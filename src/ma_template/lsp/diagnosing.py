@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from lsprotocol import types
 
 from ma_template.lsp.documents import Document
 from ma_template.models import Diagnostic
-from ma_template.reference import FOLDER, explain, markdown
+from ma_template.reference import explain, markdown
 from ma_template.rules import RULES
 from ma_template.wording import table
 
 SOURCE = "ma-lint"
+
+_PAGES = Path(__file__).parents[3] / "docs" / "rules"  # of a checkout
 
 _SEVERITIES = {
     "error": types.DiagnosticSeverity.Error,
@@ -77,6 +80,6 @@ def _explanations(document: Document, here: list[Diagnostic], *, as_markdown: bo
 def _page(code: str, pages: str | None) -> str | None:
     """Return the address of a rule's page: where the settings say, else in the checkout that runs."""
     if pages:
-        return f"{pages.rstrip('/')}/{code}.md" if "{code}" not in pages else pages.replace("{code}", code)
-    page = FOLDER / f"{code}.md"
+        return pages.replace("{code}", code) if "{code}" in pages else f"{pages.rstrip('/')}/{code}.html"
+    page = _PAGES / f"{code}.md"
     return page.as_uri() if page.is_file() else None
