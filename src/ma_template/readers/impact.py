@@ -414,7 +414,9 @@ def _read(sentence: str) -> tuple[list[_Clause], bool]:
         denied = words.denied_head.search(lowered) is not None and _denied().search(lowered) is not None
         if _LATIN.search(sentence):
             clauses = [
-                _together([clause, *_read_english(_FOREIGN.sub("\x01", part))]) if _LATIN.search(part) else clause
+                _together([clause, *_read_english(_FOREIGN.sub("\x01", part), foreign=True)])
+                if _LATIN.search(part)
+                else clause
                 for clause, part in zip(clauses, _parts(sentence), strict=True)
             ]
     for clause in clauses:
@@ -489,14 +491,14 @@ def _is_fragment(clause: str, start: int, end: int) -> bool:
     return (start > 0 and clause[start - 1] >= "一") or (end < len(clause) and clause[end] >= "一")
 
 
-def _read_english(sentence: str) -> list[_Clause]:
+def _read_english(sentence: str, *, foreign: bool = False) -> list[_Clause]:
     english, classes = _english(), _classes()
     meaning_of, phrases_of = english.words.get, english.phrases.get
     concern, technical = classes.concern, classes.technical
     written = _TOKEN.findall(sentence)
     tokens = [token.lower() for token in written]
     size = len(tokens)
-    shouting = sentence.isupper()
+    shouting = not foreign and sentence.isupper()  # in a Japanese sentence capitals are names of tables
     clauses: list[_Clause] = []
     seen = terms = unlisted = until = 0
     counted_until = -1

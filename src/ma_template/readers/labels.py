@@ -17,6 +17,7 @@ Who = Literal["requester", "other", "absent", "chief"]
 _JOINS = frozenset(" '’/.&・,()#=のは")
 _MOST_JOINS, _MOST_WORDS, _LONGEST = 4, 6, 60
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_NAME: frozenset[Kind] = frozenset(("name",))
 _VAGUE: frozenset[Kind] = frozenset(("aside", "contact", "number"))
 _PARTS: tuple[Who, ...] = ("other", "absent", "chief", "requester")  # "the requester's manager" is the manager
 _LAST_LETTER = late(r"(?<= )[a-z][.)]?$")
@@ -174,7 +175,8 @@ def _is_part_of_word(label: Label, low: str, start: int, end: int) -> bool:
     """Tell whether a Japanese label is the end of something else: 課長代理 is nobody's deputy, 大川 正 no 正担当."""
     alone = end - start == 1 and not low[start].isascii()
     return alone or (
-        label.who is not None and "一" <= min(low[start - 1 : start + 1]) <= max(low[start - 1 : start + 1]) <= "鿿"
+        (label.who is not None or label.kinds == _NAME)
+        and "一" <= min(low[start - 1 : start + 1]) <= max(low[start - 1 : start + 1]) <= "鿿"
     )
 
 

@@ -23,8 +23,10 @@ _JAPANESE_NAME = late(rf"(?:{_JAPANESE_SIGN}|{PASSED}|(?<=[ァ-ヴー])[・=](?=
 _KANA_ONLY = late(r"[ぁ-んァ-ヴー・=]+")
 # 印刷受付の蓮見: no kana behind it (佐々木のぞみ), and more than one sign before and behind.
 _OF_A_PLACE = late(rf"(?:(?![ \n]){_JAPANESE_SIGN}){{2}}の(?:(?![ぁ-ん]){_JAPANESE_SIGN}){{2}}")
+_GLUED_KATAKANA = late(r"[ァ-ヴー]{8,}")
 _EDGE_LEFT = late(r"[^\w]+")
-_LATIN_WORD = late(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*[.'’]?|[0-9][\w.-]*")
+_LATIN_WORD = late(r"(?:[sd]/o|a/[lp])\b|[^\W\d_]+(?:['’.&-][^\W\d_]+)*[.'’]?|[0-9][\w.-]*")
+_LINKS = frozenset(("y", "e", "s/o", "d/o", "a/l", "a/p"))
 _INITIAL = late(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?|[^\W\d_]\.?")
 _ACRONYM = late(r"[A-Z]{1,4}")
 
@@ -92,6 +94,8 @@ class _Words:
 
 class _JapaneseVocabulary(NamedTuple):
     words: frozenset[str]
+    units: frozenset[str]
+    roles: frozenset[str]
     like_unit: tuple[str, ...]
     like_chief: tuple[str, ...]
     place: frozenset[str]
@@ -146,6 +150,8 @@ def _japanese_words() -> _JapaneseVocabulary:
     beside = [*title, *units, *honorifics, *names["field"]["ja"], *company, *ends, "㈱"]
     return _JapaneseVocabulary(
         words=frozenset(title) | frozenset(units) | frozenset(honorifics),
+        units=frozenset(units),
+        roles=frozenset(names["role"]["ja"]),
         like_unit=tuple(names["like_unit"]["ja"]),
         like_chief=tuple(names["like_chief"]["ja"]),
         place=frozenset(stop["place"]),
@@ -259,6 +265,8 @@ def _settle(tokens: list[tuple[int, int, str, str]]) -> None:
 def _role(words: _Vocabulary, word: str, key: str) -> str:
     if word[0].isdigit():
         return "noise"
+    if word in _LINKS or (key == "md" and word[1] == "d"):  # Ruiz y Picasso, Md. Rezaul Karim; but "Jane Doe MD"
+        return "name" if key == "md" else "particle"
     if key in words.suffix:
         return "suffix"
     if key in words.honorific and (word[0].isupper() or word.endswith(".")) and len(key) > 1:
@@ -369,6 +377,8 @@ def _lower_case(text: str, tokens: list[tuple[int, int, str, str]], labelled: bo
             return _name(text, tokens[first : last + 1], LABELLED if labelled else WEAK)
         if long_enough and first and tokens[first - 1][3] in _western().said:
             return _name(text, tokens[first : last + 1], INTRODUCED)
+        if long_enough and first and last + 1 == len(tokens) and tokens[first - 1][3] in _western().introduced:
+            return _name(text, tokens[first : last + 1], GUESS)
         if len(tokens) == 1 and len(tokens[0][3]) > 2:
             return _name(text, tokens, GUESS)
     return None
@@ -487,7 +497,7 @@ def _person_in(text: str, start: int, end: int) -> tuple[int, int] | None:
     if words.company.search(text, start, end):
         return None
     titled = text[end - 1 : end] in words.behind_name.signs
-    if not titled and words.unit_end.search(text, start, end) and not text.endswith(words.like_unit, start, end):
+    if not titled and words.unit_end.search(text, start, end) and not _like_unit(text[start:end]):
         return None  # 物流部
     for _ in range(3):
         word = text[start:end]
@@ -497,6 +507,10 @@ def _person_in(text: str, start: int, end: int) -> tuple[int, int] | None:
         behind = words.behind_name.search(text, start + 2, end) or words.behind_name.search(text, start + 1, end)
         if behind is None:
             break
+        if behind[0] in words.roles and end - behind.start() < end - start:
+            return None  # 閲覧担当
+        if _GLUED_KATAKANA.fullmatch(text, start, end):
+            return None  # エリアマネージャー
         end = behind.start()
     word = text[start:end]
     front = words.in_front.match(text, start, end)
@@ -506,11 +520,17 @@ def _person_in(text: str, start: int, end: int) -> tuple[int, int] | None:
     word = text[start:end]
     if not word or word in words.words or not _JAPANESE_NAME.fullmatch(word):
         return None
-    if words.unit_end.search(text, start, end) and not (word.endswith(words.like_unit) and len(word) <= 4):
+    if words.unit_end.search(text, start, end) and not (_like_unit(word) and len(word) <= 4):
         return None
     if words.field.search(text, start, end) or (len(word) >= 4 and words.company_end.search(text, start, end)):
         return None
     return start, end
+
+
+def _like_unit(word: str) -> bool:
+    """Tell whether a family name may end there as departments do: 阿部, 仁科. One sign and 部 is no department."""
+    words = _japanese_words()
+    return word.endswith(words.like_unit) or (len(word) == 2 and word[1] == "部" and word not in words.units)
 
 
 def _behind_unit(text: str, start: int, end: int) -> int:
@@ -519,7 +539,7 @@ def _behind_unit(text: str, start: int, end: int) -> int:
     best = start
     for unit in words.unit_in_front.finditer(text, start, end):
         at = unit.end()
-        if end - at < 2 or at - start < 3 or text[start:at].endswith(words.like_unit):
+        if end - at < 2 or at - start < 3 or _like_unit(text[start:at]):
             continue
         if at - start >= 5 or words.field.search(text, start, at) or not _JAPANESE.match(text, start):
             best = at
