@@ -28,6 +28,7 @@ LAYERS = (
     ("describing", "mends", "redacting", "reference"),
     ("examining",),
     ("checking",),
+    ("histories",),
     ("arrow", "fixing", "forms"),
     ("overview",),
     ("rendering",),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ma_template.config import Config
     from ma_template.encodings import decode
     from ma_template.fixing import FixResult, fix
+    from ma_template.histories import Change, History, PastRequest, history
     from ma_template.models import Block, Diagnostic, IncompleteRequestError, Report, Request, json_schema
     from ma_template.recognise import parse
     from ma_template.redacting import redact
@@ -25,11 +26,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Block",
+    "Change",
     "Config",
     "Diagnostic",
     "EarlierRequest",
     "FixResult",
+    "History",
     "IncompleteRequestError",
+    "PastRequest",
     "RenderError",
     "Report",
     "Request",
@@ -37,6 +41,7 @@ __all__ = [
     "check",
     "decode",
     "fix",
+    "history",
     "json_schema",
     "parse",
     "redact",
@@ -45,11 +50,14 @@ __all__ = [
 
 _HOME = {
     "Block": "models",
+    "Change": "histories",
     "Config": "config",
     "Diagnostic": "models",
     "EarlierRequest": "service_request",
     "FixResult": "fixing",
+    "History": "histories",
     "IncompleteRequestError": "models",
+    "PastRequest": "histories",
     "RenderError": "rendering",
     "Report": "models",
     "Request": "models",
@@ -57,6 +65,7 @@ _HOME = {
     "check": "checking",
     "decode": "encodings",
     "fix": "fixing",
+    "history": "histories",
     "json_schema": "models",
     "parse": "recognise",
     "redact": "redacting",

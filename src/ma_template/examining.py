@@ -59,14 +59,15 @@ def _earlier(sr: ServiceRequest, choices: Choices, day: date) -> list[Earlier]:
     """Read the SR's earlier requests, the latest first, as they were meant on their day. None is later than `day`."""
     known = [one for one in sr.earlier_requests or () if one.day is None or one.day <= day]
     found: list[Earlier] = []
+    left = choices.max_blocks
     for one in sorted(known, key=lambda one: one.day or date.min, reverse=True):
         text = one.text[: choices.max_characters]
-        for index, block in enumerate(parse(text, choices.additions).blocks):
-            if len(found) >= choices.max_blocks:
-                return found
-            reading = read_block(index, block, text, one.day or day, choices)
-            if reading.live and not reading.unfilled:
-                found.append(Earlier(one.day, reading))
+        nodes = parse(text, choices.additions).blocks[:left]
+        left -= len(nodes)
+        readings = [read_block(index, node, text, one.day or day, choices) for index, node in enumerate(nodes)]
+        readings = [reading for reading in readings if reading.live and not reading.unfilled]
+        if readings:
+            found.append(Earlier(one.day, readings))
     return found
 
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from ma_template import Config, check, redact
 from ma_template import models as m
-from ma_template.arrow import ERRORS, REQUESTS, SCHEMA, BatchCheck, check_batch, check_table, requests
+from ma_template.arrow import ERRORS, HISTORY, REQUESTS, SCHEMA, BatchCheck, check_batch, check_table, requests
 from ma_template.arrow.columns import rows_to_look_at
 from ma_template.arrow.schema import BLOCK, DIAGNOSTIC
 from ma_template.candidates import maybe
@@ -90,7 +90,11 @@ def lines(name: str, kind: pa.DataType, depth: int = 0) -> list[str]:
 
 def test_the_schema_is_the_published_one(approved: Callable[[Path, str], None]) -> None:
     shown = [f"schema_version: {SCHEMA.metadata[b'ma_template.schema_version'].decode()}"]
-    for name, schema in (("SCHEMA: one row an update", SCHEMA), ("REQUESTS: one row a request", REQUESTS)):
+    for name, schema in (
+        ("SCHEMA: one row an update", SCHEMA),
+        ("REQUESTS: one row a request", REQUESTS),
+        ("HISTORY: one row a request of an SR", HISTORY),
+    ):
         shown += ["", name, *(line for field in schema for line in lines(field.name, field.type, 1))]
     approved(ROOT / "docs" / "arrow-schema.txt", "\n".join(shown) + "\n")
 

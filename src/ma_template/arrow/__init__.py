@@ -8,10 +8,12 @@ The schemas are published: `SCHEMA` (one row an update) and `REQUESTS` (one row 
 
 from ma_template.arrow.batches import LARGEST, BatchCheck, check_batch, check_table
 from ma_template.arrow.flat import requests
-from ma_template.arrow.schema import ERRORS, REQUESTS, SCHEMA, SCHEMA_VERSION
+from ma_template.arrow.past import history_table
+from ma_template.arrow.schema import ERRORS, HISTORY, REQUESTS, SCHEMA, SCHEMA_VERSION
 
 __all__ = [
     "ERRORS",
+    "HISTORY",
     "LARGEST",
     "REQUESTS",
     "SCHEMA",
@@ -19,5 +21,6 @@ __all__ = [
     "BatchCheck",
     "check_batch",
     "check_table",
+    "history_table",
     "requests",
 ]

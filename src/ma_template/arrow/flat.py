@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ma_template.arrow.schema import REQUESTS, SCHEMA
+from ma_template.histories import date_that_counts, days_to
 
 Checked = TypeVar("Checked", pa.RecordBatch, pa.Table)
 Row = dict[str, Any]
@@ -43,7 +43,7 @@ def _request(number: int, block: Row, update: Row) -> Row:
     severities = [diagnostic["severity"] for diagnostic in found]
     reason, milestone, requester = (block[name] or {} for name in ("reason", "milestone", "requester"))
     kind = milestone.get("type") or {}
-    when = _date_that_counts(milestone.get("dates") or [], update["as_of"]) or {}
+    when = date_that_counts(milestone.get("dates") or [], update["as_of"]) or {}
     return {
         **{name: block[name] for name in ("template", "language", "answer_language", "unfilled", "status")},
         "block": number,
@@ -62,22 +62,10 @@ def _request(number: int, block: Row, update: Row) -> Row:
         "date_end": when.get("end"),
         "date_precision": when.get("precision"),
         "date_problem": when.get("problem"),
-        "days": _days(update["as_of"], when.get("start")),
+        "days": days_to(when.get("start"), update["as_of"]),
         "name": requester.get("name"),
         "phones": [phone["e164"] or phone["raw"] for phone in requester.get("phones") or []],
         "emails": [email["address"] or email["raw"] for email in requester.get("emails") or []],
         "pagers": [pager["e164"] or pager["raw"] for pager in requester.get("pagers") or []],
         "callback": requester.get("callback"),
     }
-
-
-def _date_that_counts(dates: list[Row], as_of: date) -> Row | None:
-    """Return the nearest date that is not past, else the last one, else the first that has no day."""
-    placed = sorted((when for when in dates if when["start"]), key=lambda when: str(when["start"]))
-    today = as_of.isoformat()
-    coming = (when for when in placed if (when["end"] or when["start"])[:10] >= today)
-    return next(coming, None) or next(iter(placed[-1:] or dates), None)
-
-
-def _days(as_of: date, start: str | None) -> int | None:
-    return (date.fromisoformat(start[:10]) - as_of).days if start else None

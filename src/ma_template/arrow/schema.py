@@ -164,6 +164,35 @@ the three counts sum up. `date`: the milestone date that counts, the nearest one
 address, as written where it is not valid. `error` and what comes before it are as in `SCHEMA`.
 """
 
+_CHANGE = pa.struct([("field", pa.string()), ("kind", pa.string()), ("before", _WORDS), ("after", _WORDS)])
+
+HISTORY = pa.schema(
+    [
+        ("id", pa.string()),
+        ("number", pa.int32()),
+        ("at", pa.timestamp("us", "UTC")),
+        ("as_of", pa.date32()),
+        ("source", pa.string()),
+        ("row", pa.int64()),
+        ("block", pa.int32()),
+        ("last", pa.bool_()),
+        ("status", pa.string()),
+        ("missing", _WORDS),
+        ("invalid", _WORDS),
+        ("changes", pa.list_(_CHANGE)),
+        ("repeats", pa.int32()),
+        ("in_a_row", pa.int32()),
+        ("frequent", pa.bool_()),
+        ("category", pa.string()),
+        ("milestone", pa.string()),
+        ("days", pa.int32()),
+    ],
+    metadata=_METADATA,
+)
+"""One row a request in the history of its SR (`id`), in time order; the columns are those of
+`ma_template.PastRequest`. `last`: it is the SR's last request, and what is missing or invalid in it is open.
+"""
+
 ERRORS = ("null", "not-text", "undecodable", "too-large", "malformed", "as-of-invalid", "region-invalid", "failed")
 """What `error` may say; the words are stable.
 

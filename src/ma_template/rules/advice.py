@@ -182,7 +182,7 @@ def check_unchanged(update: Update) -> Iterator[Finding]:
     for reading in update.readings:
         if reading.quoted and reading.index in seen:
             first.setdefault(seen[reading.index], reading)
-    in_sr = {_words(one.reading) for one in update.earlier}
+    in_sr = {_words(reading) for one in update.earlier for reading in one.readings}
     for reading in update.live:
         if reading.index not in seen:
             continue

@@ -19,10 +19,10 @@ if TYPE_CHECKING:  # the declarations alone must import fast: `ma-lint explain` 
 
 
 class Earlier(NamedTuple):
-    """A request that was made earlier on the same SR; `at` is None where nobody says when."""
+    """An earlier update of the same SR, with its requests; `at` is None where nobody says when."""
 
     at: date | None
-    reading: Reading
+    readings: Sequence[Reading]
 
 
 class Update(NamedTuple):

@@ -307,16 +307,14 @@ def check_frequency(update: Update) -> Iterator[Finding]:
 
 
 def _in_a_row(reading: Reading, earlier: Sequence[Earlier]) -> int:
-    """Return how many of the earlier requests, the latest first, say the same before one says something else."""
+    """Return how many of the earlier updates, the latest first, ask for the same before one asks for something else."""
     from ma_template.readers.news import same_gist
 
-    count = 0
-    for one in earlier:
-        before = one.reading
-        if not all(same_gist(_said(reading, name), _said(before, name)) for name in ("reason", "milestone")):
-            break
-        count += 1
-    return count
+    def same(before: Reading) -> bool:
+        return all(same_gist(_said(before, name), _said(reading, name)) for name in ("reason", "milestone"))
+
+    changed = (number for number, one in enumerate(earlier) if not any(map(same, one.readings)))
+    return next(changed, len(earlier))
 
 
 def _said(reading: Reading, name: str) -> str:
