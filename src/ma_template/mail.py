@@ -7,9 +7,9 @@ part that is shown in line, no attachments.
 from __future__ import annotations
 
 from collections.abc import Callable
-from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from email.policy import EmailPolicy
 from html.parser import HTMLParser
 from typing import Any
 
@@ -28,6 +28,19 @@ class NoTextError(ValueError):
     """A mail holds no text at all: nothing but attachments, or nothing."""
 
 
+class _Lenient(EmailPolicy):
+    """The library's policy for heads, but one that it breaks on is taken as it was written."""
+
+    def header_fetch_parse(self, name: str, value: Any) -> Any:
+        try:
+            return super().header_fetch_parse(name, value)
+        except Exception:
+            return "".join(str(value).splitlines())
+
+
+_POLICY = _Lenient()
+
+
 def read_mail(data: bytes, encoding: str = AUTO) -> Decoded:
     """Return the text of a message, and the encoding that its first part was in.
 
@@ -42,7 +55,7 @@ def read_mail(data: bytes, encoding: str = AUTO) -> Decoded:
     if encoding.lower() != AUTO:
         canonical(encoding)
     try:
-        message = BytesParser(policy=policy.default).parsebytes(data.removeprefix(b"\xef\xbb\xbf"))
+        message = BytesParser(policy=_POLICY).parsebytes(data.removeprefix(b"\xef\xbb\xbf"))
     except RecursionError:  # the library's parser takes a call for every level
         raise NoTextError("parts within parts, too deep to be read") from None
     texts = _texts(message, encoding, 0)
