@@ -111,3 +111,9 @@ def test_search_finds_english_and_japanese_on_a_disk(site: Path, chromium: Brows
         page.goto(f"{site.as_uri()}/search.html?q={quote(words)}")
         expect(page.locator("#search-results")).to_contain_text(found or "did not match any documents")
     page.close()
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")), ids=lambda path: path.name)
+def test_links_of_the_pages_beside_docs_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
