@@ -12,7 +12,7 @@ from ma_template.readers.dates.forms import Text
 from ma_template.readers.dates.join import Joiner
 from ma_template.readers.dates.resolve import Resolver, without_restated
 from ma_template.readers.dates.roles import roles
-from ma_template.readers.dates.scan import scan, words_of
+from ma_template.readers.dates.scan import scan
 from ma_template.readers.dates.words import Late
 from ma_template.readers.dates.wrapping import unwrap
 from ma_template.readers.values import ReadDate, Settings
@@ -60,19 +60,17 @@ def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
     if "yy" in low:
         settings = _with_order_said(low, settings)
     low, places = unwrap(view.text, low)
-    words = words_of(low)
-    pieces = scan(Text(view.text, low, places, settings), words)
+    pieces, label_words = scan(Text(view.text, low, places, settings))
     if not pieces:
         return ()
     resolver = Resolver(settings)
     for group in Joiner(low, pieces).run():
         resolver.read(group)
     readings = resolver.readings
-    firm = [reading for reading in readings if not reading.loose]
-    readings = firm or readings
     if len(readings) > 1:
+        readings = [reading for reading in readings if not reading.loose] or readings
         readings = without_restated(low, readings)
-    found = roles(low, words, [(reading.start, reading.end) for reading in readings])
+    found = roles(low, label_words, readings)
     return tuple(
         [
             ReadDate(

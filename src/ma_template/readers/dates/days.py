@@ -411,17 +411,16 @@ def _japanese(found: Found) -> Value | Loose | None:
     month = number(month_)
     if recurring(found) or not 0 < month <= _HIGHEST:
         return None
-    offset = PERIODS[said][1] if said in PERIODS else None
-    year = _year_given(era, given)
-    if offset is not None:
+    year = _year_given(era, given) if given else None
+    offset = None
+    if said in PERIODS:
+        offset = PERIODS[said][1]
         year = found.within.settings.as_of.year + offset
     if day:
         day = number(day)
-        if offset is not None:
-            return _relative(year or 0, month, day)
         if said:
-            return Same(month, day)
-        outside = _outside(era, year, month, day)
+            return Same(month, day) if offset is None else _relative(year or 0, month, day)
+        outside = _outside(era, year, month, day) if era else ""
         return Written(number(given) if outside else year, month, day, outside)
     if month > 12:
         return None
@@ -438,18 +437,16 @@ def _japanese(found: Found) -> Value | Loose | None:
 _UP_TO_PERIOD = Late(rf"[ \t\n]{{0,2}}[-~][ \t\n]{{0,2}}{N}[ \t\n]{{0,2}}月[期度分]")  # 1月-3月期
 
 
-def _year_given(era: str | None, given: str | None) -> int | None:
-    if not given:
-        return None
+def _year_given(era: str | None, given: str) -> int:
     year = number(given.lstrip("'"))
     if era or (year < 20 and given[0] != "'"):  # 8年12月1日: the era goes without saying
         return year + ERAS[era or "令和"].first.year - 1
     return year + 2000 if year < 100 else year
 
 
-def _outside(era: str | None, year: int | None, month: int, day: int) -> str:
+def _outside(era: str, year: int | None, month: int, day: int) -> str:
     """Return the era's letter for a day outside of it: 平成40年 never was."""
-    if not era or year is None:
+    if year is None:
         return ""
     bounds = ERAS[era]
     inside = bounds.first.timetuple()[:3] <= (year, month, day) <= bounds.last.timetuple()[:3]
@@ -464,7 +461,7 @@ def _outside(era: str | None, year: int | None, month: int, day: int) -> str:
 def _wareki(found: Found) -> Value | None:
     """R8.12.1; R12.2.9 is a release."""
     era, given, _, month, day = found.groups
-    written = (_year_given(era, given) or 0, number(month), number(day))
+    written = (_year_given(era, given), number(month), number(day))
     if abs(written[0] - found.within.settings.as_of.year) > 2 or no_date(found):
         return None
     outside = _outside(era, *written)

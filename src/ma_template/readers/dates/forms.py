@@ -46,15 +46,14 @@ class Found:
         part: the part of it that is meant, where words for one stand in front.
     """
 
-    __slots__ = ("end", "groups", "part", "said", "start", "within")
+    said: Any = None
+    part: Part | None = None
 
-    def __init__(self, within: Text, start: int, end: int, groups: tuple[str | Any, ...], said: Any = None) -> None:
+    def __init__(self, within: Text, start: int, end: int, groups: tuple[str | Any, ...]) -> None:
         self.within = within
         self.start = start
         self.end = end
         self.groups = groups
-        self.said = said
-        self.part: Part | None = None
 
     def number(self, group: int) -> int:
         """Return the value of a group of digits or kanji numerals, 0 where it took no part."""
@@ -157,7 +156,11 @@ class Form:
             return Found(within, start, match.end(), match.groups()) if match else None
         hit = self.words.at(within.low, start)
         match = self.match(within.low, hit[1]) if hit else None
-        return Found(within, start, match.end(), match.groups(), hit[0]) if hit and match else None
+        if hit is None or match is None:
+            return None
+        found = Found(within, start, match.end(), match.groups())
+        found.said = hit[0]
+        return found
 
 
 class Forms(list[Form]):
@@ -198,12 +201,14 @@ class Forms(list[Form]):
 
 
 _FIRST = Late(f"[a-z]{{1,40}}|[0-9]{{1,40}}|[{NUMERALS}]{{1,9}}|[^ \t\n]")
-_SECOND = re.compile("[ \t\n]{0,9}([a-z]{1,40}|[^ \t\n])?")
-_SECOND_WORD = re.compile("[ \t\n-]{0,9}([a-z]{1,40}|[^ \t\n-])?")
-_ZEROS = {length: "0" * length for length in range(1, 9)}
+_SECOND = re.compile("[ \t\n]{0,9}([a-z]{1,40}|[^ \t\n])?").match
+_SECOND_WORD = re.compile("[ \t\n-]{0,9}([a-z]{1,40}|[^ \t\n-])?").match
+_ZEROS = ("", "0", "00", "000", "0000", "00000", "000000", "0000000", "00000000")
 
-# The forms that may begin with a word, by the word behind it; and those that may stand before any other word.
-Ways = tuple[dict[str | Any, tuple[Form, ...]], tuple[Form, ...]]
+Matcher = Callable[[str, int], "re.Match[str] | None"]
+# The forms that may begin with a word, by the word behind it; those that may stand before any other word; and what
+# finds the word behind it.
+Ways = tuple[dict[str | Any, tuple[Form, ...]], tuple[Form, ...], Matcher]
 
 
 class Choice:
@@ -220,7 +225,7 @@ class Choice:
         for form in forms:
             for first, seconds in form.begins.items():
                 self.heads.setdefault(first, []).append((form, seconds))
-        self._ways: dict[str, Ways] = {"": ({}, ())}  # worked out when first needed
+        self._ways: dict[str, Ways] = {}  # worked out when first needed
 
     def at(self, low: str, at: int) -> tuple[Form, ...]:
         """Return the forms that may begin at a place, in the order in which they are tried."""
@@ -229,30 +234,35 @@ class Choice:
 
     def behind(self, first: str, low: str, end: int) -> tuple[Form, ...]:
         """Return the same, with the first word at hand and the place where it ends."""
-        following = _SECOND
-        if first[0] <= "9":
-            first = _ZEROS.get(len(first), "") if first.isdecimal() else first
-        elif first[0] in NUMERALS:
-            first = "〇"
-        else:
-            following = _SECOND_WORD
-        seconds, rest = self._ways.get(first) or self._ways_of(first)
-        second = following.match(low, end) if seconds else None
-        return seconds.get(second[1], rest) if second else rest
+        seconds, rest, second = self._ways.get(first) or self._ways_of(first)
+        if not seconds:
+            return rest
+        char = low[end : end + 1]
+        if char in seconds and not "a" <= char <= "z":  # a mark or a character of Japanese
+            return seconds[char]
+        return seconds.get(second(low, end)[1], rest)  # type: ignore[index]  # it always matches
 
-    def _ways_of(self, first: str) -> Ways:
+    def _ways_of(self, word: str) -> Ways:
+        first = word
+        if word[0] in FIGURES:
+            first = "〇" if word[0] > "9" else _ZEROS[len(word)] if len(word) < len(_ZEROS) else ""
         forms = self.heads.get(first)
         if forms is None:
-            return {}, ()
-        all_seconds = {second for _, seconds in forms for second in seconds}
-        self._ways[first] = (
-            {
-                second: tuple(form for form, seconds in forms if not seconds or second in seconds)
-                for second in all_seconds
-            },
-            tuple(form for form, seconds in forms if not seconds),
-        )
-        return self._ways[first]
+            return {}, (), _SECOND
+        ways = self._ways.get(first)
+        if ways is None:
+            behind = {second for _, seconds in forms for second in seconds}
+            ways = self._ways[first] = (
+                {
+                    second: tuple(form for form, seconds in forms if not seconds or second in seconds)
+                    for second in behind
+                },
+                tuple(form for form, seconds in forms if not seconds),
+                _SECOND if first[0] <= "9" or first == "〇" else _SECOND_WORD,
+            )
+        if len(word) < 3 or (len(word) == 4 and word[:2] == "20"):  # met again and again; all would fill the memory
+            self._ways[word] = ways
+        return ways
 
 
 _BLANK = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\]){1,60}\]|[ ]")
@@ -278,6 +288,7 @@ YEAR_NUMBER = ("0000",)
 KANJI_NUMBER = ("〇",)
 ORDINALS_BEHIND = ("st", "nd", "rd", "th")
 DIGITS = tuple("0123456789")
+FIGURES = frozenset((*DIGITS, *NUMERALS))
 
 B = "[ \t]{0,2}"  # blanks, perhaps a line break
 G = r"[\x20\t]{0,2}"  # blanks on one line, perhaps
@@ -379,7 +390,7 @@ def no_date(found: Found) -> bool:
 
 def recurring(found: Found) -> bool:
     """Say whether it comes again and again: 毎月25日, every Friday."""
-    if found.within.low[found.start - 1 : found.start] not in _EVERY_ENDS:
+    if found.start == 0 or found.within.low[found.start - 1] not in _EVERY_ENDS:
         return False
     before = found.before()
     return _EVERY(before) or (before.endswith("の") and _EVERY(before[:-1]))

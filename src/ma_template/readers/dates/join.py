@@ -45,6 +45,7 @@ _BETWEEN = Ending(spellings(WORDS["joins"]["between_opens"]))
 _CLOSING = Ending(spellings(WORDS["joins"]["closing_opens"]))
 _OF_WEEK = Phrases(dict.fromkeys(spellings(WORDS["weeks"]["of_after"]), True))
 _WEEK_STARTS = frozenset(word[0] for word in _OF_WEEK.words)
+_WEEK_MAY_FOLLOW = _WEEK_STARTS | {" ", "\n"}
 _NO_WEEK = tuple("間末次報明")  # 7日週間, 週末
 
 Join = Literal["", "range", "list"]
@@ -118,22 +119,22 @@ class Joiner:
     def __init__(self, low: str, pieces: list[Piece]) -> None:
         self.low = low
         self.pieces = pieces
-        self.gaps: list[Gap | None] = [None]  # what stands before each piece; None: too much to join anything
-        for before, piece in pairwise(pieces):
-            self.gaps.append(gap_between(low, before.end, piece.start))
+        # What stands before each piece; None: too much to join anything.
+        self.gaps = [
+            None,
+            *[
+                _NOTHING if before.end == piece.start else gap_between(low, before.end, piece.start)
+                for before, piece in pairwise(pieces)
+            ],
+        ]
 
     def run(self) -> list[list[Moment]]:
         """Return the expressions in order, each a list of moments joined by `to`, `and` and the like."""
         groups: list[list[Moment]] = []
         index, count = 0, len(self.pieces)
         while index < count:
-            piece = self.pieces[index]
-            if type(piece.value) in _ALONE and (index + 1 == count or self.gaps[index + 1] is None):
-                groups.append([self.lone_moment(index)])
-                index += 1
-                continue
             moment, after = self.moment(index)
-            if moment is None or not self.stands_alone(moment):
+            if moment is None or (type(moment.core) not in _ALONE and not self.stands_alone(moment)):
                 index += 1
                 continue
             group = [moment]
@@ -196,35 +197,31 @@ class Joiner:
     # -----------------------------------------------------------------------------------------------------------------
     # Moments
 
-    def lone_moment(self, index: int) -> Moment:
-        """Return the moment of a piece to which nothing can be joined."""
-        piece = self.pieces[index]
-        moment = Moment(piece.start, piece.end)
-        moment.core = cast(Core, piece.value)
-        moment.loose = piece.loose
-        if type(piece.value) in _DAYS:
-            self.take_week(moment, index + 1)
-        return moment
-
     def moment(self, index: int) -> tuple[Moment | None, int]:
         """Return the moment that begins at a piece, if one does, and the index behind it."""
         pieces = self.pieces
-        moment = Moment(pieces[index].start, pieces[index].end)
-        at = index
-        gap: Gap | None = _NOTHING
-        while gap is not None and self.take(moment, at, gap, first=at == index):
+        first = pieces[index]
+        moment = Moment(first.start, first.end)
+        if type(first.value) in _CORES:
+            moment.core = cast(Core, first.value)
+            moment.loose = first.loose
+        elif not self.begin(moment, first):
+            return None, index
+        at = index + 1
+        while at < len(pieces):
+            gap = self.gaps[at]
+            if gap is None or not self.take(moment, at, gap):
+                break
             moment.end = pieces[at].end
             if gap.words[:1] == "(":
                 moment.bracket = True
             at += 1
-            if at == len(pieces):
-                break
-            gap = self.gaps[at]
-        bare_weekday = moment.weekday is not None and not (moment.weekday.bracketed or moment.weekday.which == "beside")
-        closing = moment.vague is not None and moment.vague.closing and moment.clock is None
-        if moment.core is None and not bare_weekday and not closing:
-            return None, index
-        if type(moment.core) in _DAYS and moment.opening is None:
+        if moment.core is None:
+            weekday, vague = moment.weekday, moment.vague
+            bare_weekday = weekday is not None and not (weekday.bracketed or weekday.which == "beside")
+            if not bare_weekday and (vague is None or not vague.closing or moment.clock):
+                return None, index
+        elif self.low[moment.end : moment.end + 1] in _WEEK_MAY_FOLLOW:
             self.take_week(moment, at)
         if moment.bracket and self.low[moment.end : moment.end + 1] == ")":
             moment.end += 1
@@ -234,8 +231,10 @@ class Joiner:
 
     def take_week(self, moment: Moment, following: int) -> None:
         """Make its week of a day: 12月7日の週; not of 12/7, week 50. `following`: index of the piece behind it."""
+        if type(moment.core) not in _DAYS or moment.opening is not None:
+            return
         at = moment.end
-        at += self.low[at : at + 1] in (" ", "\n")
+        at += self.low[at] in " \n"
         if self.low[at : at + 1] in _WEEK_STARTS:
             week = _OF_WEEK.at(self.low, at)
             if week is None or self.low.startswith(_NO_WEEK, week[1]):
@@ -243,41 +242,53 @@ class Joiner:
             if following == len(self.pieces) or week[1] <= self.pieces[following].start:
                 moment.opening, moment.end = Opening("week"), week[1]
 
-    def take(self, moment: Moment, at: int, gap: Gap, first: bool) -> bool:
+    def begin(self, moment: Moment, piece: Piece) -> bool:
+        """Begin a moment with a piece that is no day or period, if one may begin with it."""
+        value = piece.value
+        if isinstance(value, Weekday):
+            moment.weekday = value
+            moment.loose = piece.loose
+        elif isinstance(value, Clock):
+            moment.clock = value
+        elif isinstance(value, Zone):
+            moment.zone = value
+            return value.offset is not None or bool(value.name)
+        elif isinstance(value, Vague):
+            moment.vague = value
+            return self.low[piece.start].isascii()  # 準備中 12/5: 中 belongs to no date behind it
+        elif isinstance(value, Opening):
+            moment.opening = value
+        return not isinstance(value, Year)
+
+    def take(self, moment: Moment, at: int, gap: Gap) -> bool:
         """Add a piece to a moment if it belongs there."""
         piece = self.pieces[at]
         value = piece.value
-        if type(value) in _CORES:
-            beside = moment.weekday is not None
-            if not self.take_core(moment, value, gap, first):  # type: ignore[arg-type]  # it is one of the cores
-                return False
-            moment.loose = piece.loose and not beside
-            return True
         if isinstance(value, Weekday):
-            return self.take_weekday(moment, at, value, gap, first)
+            return self.take_weekday(moment, at, value, gap)
         if isinstance(value, Clock):
-            return self.take_clock(moment, at, value, gap, first)
+            return self.take_clock(moment, at, value, gap)
         if isinstance(value, Zone):
-            return self.take_zone(moment, value, gap, first)
+            return self.take_zone(moment, value, gap)
         if isinstance(value, Vague):
-            japanese = not self.low[piece.start].isascii()  # 準備中 12/5: 中 belongs to no date behind it
-            if moment.clock or moment.vague or (first and japanese):
-                return False
-            if not first and gap.words not in _JOINS["date_time"]:
+            if moment.clock or moment.vague or gap.words not in _JOINS["date_time"]:
                 return False
             moment.vague = value
             return True
+        if isinstance(value, Year):
+            return gap.words in _JOINS["year"] and self.take_year(moment, value)
         if isinstance(value, Opening):
-            moment.opening = value
-            return first
-        return isinstance(value, Year) and gap.words in _JOINS["year"] and self.take_year(moment, value)
+            return False
+        beside = moment.weekday is not None
+        if not self.take_core(moment, value, gap):
+            return False
+        moment.loose = piece.loose and not beside
+        return True
 
-    def take_core(self, moment: Moment, value: Core, gap: Gap, first: bool) -> bool:
+    def take_core(self, moment: Moment, value: Core, gap: Gap) -> bool:
         bare = isinstance(value, DayOf) and value.bare
         if moment.core is None:
-            if first:
-                joined = True
-            elif moment.opening:
+            if moment.opening:
                 joined = gap.words in ("", "the")
             elif moment.weekday and not (moment.clock or moment.vague):
                 joined = gap.words in _JOINS["weekday_date"]
@@ -300,11 +311,11 @@ class Joiner:
             return True
         return type(moment.core) in _DAYS and isinstance(value, Fixed)
 
-    def take_weekday(self, moment: Moment, at: int, value: Weekday, gap: Gap, first: bool) -> bool:
+    def take_weekday(self, moment: Moment, at: int, value: Weekday, gap: Gap) -> bool:
         if moment.weekday is not None:
             return False
         if moment.core is None:
-            if not first and gap.words not in _JOINS["time_date"]:
+            if gap.words not in _JOINS["time_date"]:
                 return False
             moment.loose = self.pieces[at].loose
         elif isinstance(moment.core, Fixed) and moment.core.precision == "week":
@@ -324,10 +335,10 @@ class Joiner:
         gap = self.gaps[at + 1]
         return gap is not None and gap.words in _JOINS["weekday_date"]
 
-    def take_clock(self, moment: Moment, at: int, value: Clock, gap: Gap, first: bool) -> bool:
+    def take_clock(self, moment: Moment, at: int, value: Clock, gap: Gap) -> bool:
         dated = moment.core is not None or moment.weekday is not None
         if moment.clock is None:
-            if not first and gap.words not in _JOINS["date_time"]:
+            if gap.words not in _JOINS["date_time"]:
                 return False
             if isinstance(moment.core, Period) or (dated and self.opens_moment(at, apart=bool(gap.words))):
                 return False
@@ -362,11 +373,7 @@ class Joiner:
             return False
         return gap.words[:1].isalpha() or (not gap.words and apart)
 
-    def take_zone(self, moment: Moment, value: Zone, gap: Gap, first: bool) -> bool:
-        known = value.offset is not None or bool(value.name)
-        if first:
-            moment.zone = value
-            return known
+    def take_zone(self, moment: Moment, value: Zone, gap: Gap) -> bool:
         if gap.words not in _JOINS["zone"] or (moment.clock is None and moment.core is None):
             return False
         if moment.zone is None or (moment.zone.offset is None and not moment.zone.name):

@@ -31,8 +31,9 @@ _FISCAL_PRECISIONS: dict[str, Precision] = {"fiscal_quarter": "quarter", "fiscal
 _NO_NOTES: frozenset[DateNote] = frozenset()
 _RELATIVE: frozenset[DateNote] = frozenset(("relative",))
 _INFERRED: frozenset[DateNote] = frozenset(("year-inferred",))
+_MISMATCH: frozenset[DateNote] = frozenset(("weekday-mismatch",))
 
-_OPEN = (Numeric, DayOf, Same)  # what they mean is open until others are looked at
+_OPEN = frozenset((Numeric, DayOf, Same))  # what they mean is open until others are looked at
 
 Order = Literal["md", "dm"]
 _ORDERS: tuple[Order, Order] = ("md", "dm")
@@ -77,9 +78,13 @@ class Resolver:
 
     def read(self, group: list[Moment]) -> None:
         """Add the readings of one expression: one of each moment, one of the two of a range."""
-        if len(group) == 1 and not isinstance(group[0].core, _OPEN):  # most are no more
+        if len(group) == 1 and type(group[0].core) not in _OPEN:  # most are no more
             moment = group[0]
-            alone = self.alone(moment, moment.core)
+            core = moment.core
+            if type(core) is Written and core.year is not None and moment.opening is None and moment.clock_end is None:
+                self.add_day(moment, Day(core.year, core.month, core.day, core.era))
+                return
+            alone = self.alone(moment, core)
             if alone is not None:
                 self.add(moment, _opened(moment, alone) if moment.opening else alone)
             return
@@ -102,6 +107,18 @@ class Resolver:
                 if isinstance(last.core, DayOf) or (end and last.core is None):
                     index += 1  # 5-3 December is no range
             self.add(first, stretch)
+
+    def add_day(self, moment: Moment, day: Day) -> None:
+        """Add the reading of a day written with its year."""
+        self.previous = day
+        notes, weekday, clock = _NO_NOTES, moment.weekday, moment.clock
+        if weekday is not None and weekday.which != "pair":
+            there = day.date()
+            if there is not None and there.weekday() != weekday.day:
+                notes = _MISMATCH
+        start = spell(day, clock, moment.zone) if clock else str(day)
+        precision: Precision = "minute" if clock else "day"
+        self.readings.append(Reading(moment.start, moment.end, moment.loose, start, None, precision, notes=notes))
 
     def add(self, moment: Moment, stretch: Stretch) -> None:
         """Add the reading of one moment."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache
+from typing import Protocol
 
 from ma_template.readers.dates.words import LETTERS, WORDS, Late, Phrases, one_of, spellings
 from ma_template.readers.dates.wrapping import HARD
@@ -44,28 +46,40 @@ _LINE_ENDS = ("", "\n", HARD)
 _BEHIND = Late(r"[ )\]]{0,3}(\()?(?:[=:,-]{1,2} ?)?(?:is |as |= )?")
 
 
-def roles(low: str, words: list[tuple[str, int]], spans: list[tuple[int, int]]) -> list[Role]:
+class Placed(Protocol):
+    """Anything that stands somewhere in the text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def roles(low: str, words: list[tuple[str, int]], dates: Sequence[Placed]) -> list[Role]:
     """Return the role of each date.
 
     Args:
         low: the text in lower case.
-        words: its words and where they stand, at least those with which a label may begin.
-        spans: the places of the dates, in order.
+        words: the words with which a label may begin, and where they stand.
+        dates: the dates, in order.
     """
-    labels = _labels(low, words)
-    labelled = any(kind == "resolve" for _, _, kind in labels)
+    labels = _labels(low, words) if words else []
     japanese = not low.isascii()
     found: list[Role] = []
-    end_before, count = 0, len(spans)
-    for index, (start, end) in enumerate(spans):
-        left = max(end_before, start - _WIDEST)
-        following = spans[index + 1][0] if index + 1 < count else len(low)
-        right = min(following, end + _WIDEST)
+    end_before, count = 0, len(dates)
+    for index, date in enumerate(dates):
+        start, end = date.start, date.end
+        left = start - _WIDEST if start - _WIDEST > end_before else end_before
+        following = dates[index + 1].start if index + 1 < count else len(low)
+        right = end + _WIDEST if end + _WIDEST < following else following
         needed = (
             (japanese and _wished_behind(low, left, start, end, right))
-            or (labelled and _labelled(low, left, start, labels))
+            or (labels and _labelled(low, left, start, labels))
             or _wished(low, left, start)
-            or _named_behind(low, end, right, another=index + 1 < count and right == following)
+            or (
+                low[end : end + 1] not in _LINE_ENDS
+                and _named_behind(low, end, right, another=index + 1 < count and right == following)
+            )
             or (index > 0 and found[-1] == "resolve_by" and _goes_on(low[left:start]))
         )
         found.append("resolve_by" if needed else "milestone")
@@ -74,17 +88,17 @@ def roles(low: str, words: list[tuple[str, int]], spans: list[tuple[int, int]]) 
 
 
 def _labels(low: str, words: list[tuple[str, int]]) -> list[Mark]:
-    """Return the labels of a text, from left to right."""
+    """Return the labels of a text, from left to right; none where none says that the fix is needed."""
     labels: list[Mark] = []
-    heads = LABELS.heads
-    reached = 0
+    reached, asking = 0, False
     for word, start in words:
-        if word in heads and start >= reached:
+        if start >= reached:
             hit = LABELS.after(word, low, start)
             if hit is not None:
-                labels.append((start, hit[1], hit[0]))
-                reached = hit[1]
-    return labels
+                kind, reached = hit
+                labels.append((start, reached, kind))
+                asking = asking or kind == "resolve"
+    return labels if asking else []
 
 
 def _phrases_in(words: Phrases[str], low: str, start: int, end: int) -> list[Mark]:
@@ -163,8 +177,6 @@ def _wished(low: str, left: int, start: int) -> bool:
 
 def _named_behind(low: str, end: int, right: int, another: bool) -> bool:
     """1 December 2026 is the resolve-by date; but not where the name belongs to the date that follows."""
-    if low[end : end + 1] in _LINE_ENDS:
-        return False
     match = _BEHIND.match(low, end, right)
     hit = _RESOLVE_AFTER.at(low, match.end()) if match else None
     if match is None or hit is None or hit[1] > right:

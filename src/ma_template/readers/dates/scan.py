@@ -6,7 +6,7 @@ import re
 
 from ma_template.readers.dates.clocks import CLOCKS
 from ma_template.readers.dates.days import DAYS, LAST
-from ma_template.readers.dates.forms import Choice, Form, Loose, Refused, Text
+from ma_template.readers.dates.forms import FIGURES, REFUSED, Choice, Form, Loose, Text
 from ma_template.readers.dates.periods import PERIOD_FORMS
 from ma_template.readers.dates.pieces import Piece
 from ma_template.readers.dates.roles import LABELS
@@ -15,7 +15,6 @@ from ma_template.readers.dates.words import NUMERALS
 FORMS: list[Form] = [*DAYS, *PERIOD_FORMS, *CLOCKS, *LAST]
 CHOICE = Choice(FORMS)
 
-_FIGURES = frozenset(f"0123456789{NUMERALS}")
 _BEFORE_DIGIT = "'+-"
 _OTHERS = "".join(
     sorted(
@@ -31,31 +30,37 @@ WORD = re.compile(
 )
 
 
-def words_of(low: str) -> list[tuple[str, int]]:
-    """Return those words, and where they stand."""
-    return [(match[0], match.start()) for match in WORD.finditer(low)]
+# Words with their places.
+Words = list[tuple[str, int]]
 
 
-def scan(within: Text, words: list[tuple[str, int]]) -> list[Piece]:
-    """Return the pieces of dates in a text, in order, none overlapping."""
+def scan(within: Text) -> tuple[list[Piece], Words]:
+    """Return the pieces of dates in a text, in order, none overlapping; and the words with which labels may begin."""
     low = within.low
-    forms_behind, heads = CHOICE.behind, CHOICE.heads
+    heads, labels, figures = CHOICE.heads, LABELS.heads, FIGURES
     pieces: list[Piece] = []
+    label_words: Words = []
     reached = 0
-    for word, start in words:
-        if start < reached or (word not in heads and word[0] not in _FIGURES):
+    for match in WORD.finditer(low):
+        start = match.start()
+        if start < reached:  # it stands in the piece before
             continue
-        for form in forms_behind(word, low, start + len(word)):
+        word = match[0]
+        if word in labels:
+            label_words.append((word, start))
+        if word not in heads and word[0] not in figures:
+            continue
+        for form in CHOICE.behind(word, low, match.end()):
             found = form.find(within, start)
             if found is None:
                 continue
             value = form.build(found)
-            if isinstance(value, Refused):
+            if value is REFUSED:
                 continue
             reached = found.end
-            if isinstance(value, Loose):
+            if type(value) is Loose:
                 pieces.append(Piece(start, reached, value.value, loose=True))
             elif value is not None:
-                pieces.append(Piece(start, reached, value))
+                pieces.append(Piece(start, reached, value))  # type: ignore[arg-type]  # neither loose nor refused
             break
-    return pieces
+    return pieces, label_words

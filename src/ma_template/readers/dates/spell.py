@@ -40,12 +40,9 @@ def spell(day: Day, clock: Clock | None, zone: Zone | None) -> str:
     """Spell a day or a moment; 24:00 is 00:00 of the next day, and a day that does not exist stays as written."""
     if clock is None:
         return str(day)
-    there = day.date()
-    if there is None:
-        hour, minute = divmod(_minutes(clock), 60)
-        return f"{day}T{hour:02}:{minute:02}"
     minutes = _minutes(clock)
-    if minutes < _DAY_MINUTES and zone is None:  # most are no more
+    there = None if minutes < _DAY_MINUTES and zone is None else day.date()
+    if there is None:  # most days need no reckoning
         return f"{day}T{minutes // 60:02}:{minutes % 60:02}"
     moment = datetime.datetime(there.year, there.month, there.day) + datetime.timedelta(minutes=minutes)
     return moment.isoformat(timespec="minutes") + _offset(zone, moment)

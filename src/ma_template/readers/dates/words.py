@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from ma_template.readers.dates.pieces import Part, Unit
@@ -180,6 +181,7 @@ def key(word: str) -> str:
     return " ".join(word.replace("-", " ").split())
 
 
+@lru_cache(maxsize=1024)
 def number(text: str) -> int:
     """Return the value of Arabic digits or of a kanji numeral in either style (二〇二六, 二千二十六, 十二, 元)."""
     if text.isdecimal():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from ma_template.readers.dates.words import LATIN_WEEKDAYS, MONTHS, NUMERALS, WORDS, Late, spellings
 
@@ -36,18 +36,14 @@ _COUNTED = frozenset("年月日時分週")  # behind a number
 _LONG = 23  # Japanese characters of a line that may well be full
 
 
-class Unwrapped(NamedTuple):
-    """The text with its line breaks marked, and where each of its characters stands in the text given."""
+def unwrap(text: str, low: str) -> tuple[str, Sequence[int]]:
+    """Mark the line breaks of an answer; `low` is the same in lower case.
 
-    low: str
-    places: Sequence[int]
-
-
-def unwrap(text: str, low: str) -> Unwrapped:
-    """Mark the line breaks of an answer; `low` is the same in lower case."""
+    Returns it, and where each of its characters stands in the text given.
+    """
     places: Sequence[int] = range(len(low))
     if "\n" not in low:
-        return Unwrapped(low, places)
+        return low, places
     if " \n" in low or "\n " in low or "\t" in low:
         low, places = _changed(low, places, [(match.start(), match.end(), "") for match in _BLANKS.finditer(low)])
     if low.count("\n-") == 1 and low[0] != "-" and (dash := _RANGE.search(low)):
@@ -58,14 +54,14 @@ def unwrap(text: str, low: str) -> Unwrapped:
     for match in _BREAK.finditer(low):
         at, kind = match.start(), match.lastgroup
         small = kind != "item" and telling and text[places[at + 1]].islower()
-        if kind is None or (kind == "end" and small):
+        if kind is None or small:
             glue = _glue(low, at, small, line)
         else:
             glue = "" if low[at - 1] > "\u2fff" and _in_word(low, at) else HARD
         if glue != "\n":
             changes.append((at, at + 1, glue))
         line = at + 1
-    return Unwrapped(*_changed(low, places, changes))
+    return _changed(low, places, changes)
 
 
 def _glue(low: str, at: int, small: bool, line: int) -> str:
@@ -109,6 +105,9 @@ def _one_number(around: str) -> bool:
 
 def _changed(low: str, places: Sequence[int], changes: list[tuple[int, int, str]]) -> tuple[str, Sequence[int]]:
     """Put other characters for stretches of a text, no more than there were."""
+    if len(changes) == 1 and changes[0][2]:  # most answers have two lines
+        at, behind, glue = changes[0]
+        return low[:at] + glue + low[behind:], places
     texts: list[str] = []
     at, fewer = 0, 0
     for start, end, glue in changes:
