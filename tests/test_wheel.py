@@ -6,11 +6,13 @@ import json
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from conftest import FIXTURES, ROOT
+from ma_template.wording import compiled
 
 
 def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -23,6 +25,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT)
     assert built.returncode == 0, built.stderr
     return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_carries_its_tables_compiled(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        tables = [
+            name for name in archive.namelist() if name.startswith("ma_template/grammar/") and name.endswith("toml")
+        ]
+        assert len(tables) == len(list((ROOT / "grammar").rglob("*.toml")))
+        for name in tables:
+            assert archive.read(name.replace(".toml", ".json")).decode() == compiled(archive.read(name)), name
 
 
 @pytest.mark.parametrize("kind", ["wheel", "editable"])

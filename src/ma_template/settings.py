@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -168,6 +167,8 @@ def _is_ours(path: str) -> bool:
         return True
     if "ma-lint" not in text:
         return False
+    import tomllib  # most runs have no file to read
+
     try:
         tool = tomllib.loads(text).get("tool")
         return isinstance(tool, dict) and "ma-lint" in tool
@@ -203,6 +204,8 @@ class _File:
 
     def _table(self) -> dict[str, Any] | None:
         """Return the table with our keys, None where there is something wrong."""
+        import tomllib
+
         try:
             with open(self.name, "rb") as file:
                 self._text = file.read().decode("utf-8-sig").replace("\r\n", "\n")
@@ -275,6 +278,8 @@ class _File:
         return self._lines.get(("tool", "ma-lint"))
 
     def _begins(self, rows: list[str]) -> bool:
+        import tomllib
+
         try:
             data = tomllib.loads("\n".join(rows))
         except tomllib.TOMLDecodeError:
@@ -284,6 +289,8 @@ class _File:
     @cached_property
     def _lines(self) -> dict[_Path, int]:
         """Where each key and item stands. The library does not say; but a key is not there until its line is read."""
+        import tomllib
+
         rows = self._text.split("\n")
         # A long file that is shared with other tools is read from our table on.
         first = next((number for number, row in enumerate(rows) if _OURS.match(row) and self._begins(rows[number:])), 0)

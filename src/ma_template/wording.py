@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from zlib import crc32
 
 from ma_template.patterns import late
 from ma_template.source import fold
@@ -38,9 +39,38 @@ def grammar_folder() -> Path:
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """Return the table `grammar/NAME.toml`. The caller does not change it."""
-    with open(os.path.join(_folder(), f"{name}.toml"), "rb") as file:
-        return tomllib.load(file)
+    """Return the table `grammar/NAME.toml`. The caller does not change it.
+
+    JSON is read twenty times as fast as TOML, so it is compiled when the package is installed (`hatch_build.py`). Where
+    it is not there, or the table has been changed since, the table itself is read.
+    """
+    path = os.path.join(_folder(), name)
+    with open(f"{path}.toml", "rb") as file:
+        source = file.read()
+    try:
+        with open(f"{path}.json", "rb") as file:
+            made: dict[str, Any] = json.loads(file.read())
+        if made["of"] == crc32(source):
+            return made["table"]  # type: ignore[no-any-return]
+    except (OSError, ValueError):
+        pass
+    return _read(source)
+
+
+def compiled(source: bytes) -> str:
+    """Return the compiled form of a table: it says what it was made of."""
+    return json.dumps({"of": crc32(source), "table": _read(source)}, ensure_ascii=False)
+
+
+def _read(source: bytes) -> dict[str, Any]:
+    import tomllib  # only where there is nothing compiled
+
+    return tomllib.loads(source.decode())
+
+
+def _template_names() -> list[str]:
+    files = os.listdir(os.path.join(_folder(), "templates"))
+    return [f"templates/{file.removesuffix('.toml')}" for file in files if file.endswith(".toml")]
 
 
 class Template(NamedTuple):
@@ -82,8 +112,8 @@ def key(text: str) -> str:
 def templates() -> tuple[Template, ...]:
     """Return the published forms, the current ones first."""
     found = []
-    for path in sorted((grammar_folder() / "templates").glob("*.toml"), key=lambda path: "escal" in path.name):
-        data = table(f"templates/{path.stem}")
+    for name in sorted(_template_names(), key=lambda name: "escal" in name):
+        data = table(name)
         banner = data["banner"]
         found.append(
             Template(
@@ -123,8 +153,7 @@ def rewordings() -> tuple[Prompt, ...]:
     """Return the other ways in which people put the prompts."""
     return tuple(
         Prompt(section, data["language"], data["template"], text, key(text))
-        for template in sorted((grammar_folder() / "templates").glob("*.toml"))
-        for data in (table(f"templates/{template.stem}"),)
+        for data in map(table, sorted(_template_names()))
         for section, texts in data["rewordings"].items()
         for text in texts
     )

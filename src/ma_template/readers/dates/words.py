@@ -162,7 +162,9 @@ COUNTED = meanings(WORDS["counted"]["units"])
 QUARTERS = numbered(WORDS["quarters"])
 HALVES = numbered(WORDS["halves"])
 ERAS = {
-    name: Era(era["letter"], era["first"], era["last"]) for era in WORDS["eras"] for name in spellings(era["names"])
+    name: Era(era["letter"], date.fromisoformat(era["first"]), date.fromisoformat(era["last"]))
+    for era in WORDS["eras"]
+    for name in spellings(era["names"])
 }
 ZONES: dict[str, int | str] = {
     **numbered(WORDS["zones"]["offsets"]),
