@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import EmailPolicy
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ma_template.encodings import AUTO, Decoded, EncodingError, canonical, decode
 from ma_template.patterns import late
@@ -28,7 +28,13 @@ class NoTextError(ValueError):
     """A mail holds no text at all: nothing but attachments, or nothing."""
 
 
-class _Lenient(EmailPolicy):
+if TYPE_CHECKING:
+    _Policy = EmailPolicy[EmailMessage[str, str]]
+else:
+    _Policy = EmailPolicy  # no subscript at run time
+
+
+class _Lenient(_Policy):
     """The library's policy for heads, but one that it breaks on is taken as it was written."""
 
     def header_fetch_parse(self, name: str, value: Any) -> Any:
