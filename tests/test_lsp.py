@@ -377,9 +377,9 @@ async def test_the_form_can_be_inserted(tmp_path: Path) -> None:
         editor.open("Dear all,\n\n***\nreq\nDear colleagues of support\n")
         english, japanese, both = await editor.complete(1, 0)
         assert [english.label, japanese.label, both.label] == [
-            "Request for management attention",
-            "Request for management attention, in Japanese",
-            "Request for management attention, in both languages",
+            "Request for management attention, English",
+            "Request for management attention, Japanese",
+            "Request for management attention, both languages",
         ]
         assert english.text_edit == types.TextEdit(
             types.Range(types.Position(1, 0), types.Position(1, 0)),
@@ -390,10 +390,13 @@ async def test_the_form_can_be_inserted(tmp_path: Path) -> None:
         assert "氏名: $3\n電話番号: $4\nメールアドレス: $5\n" in japanese.text_edit.new_text
         assert "対応が必要な問題" in both.text_edit.new_text
         assert REASON in both.text_edit.new_text
-        for line, character in ((2, 3), (3, 3)):  # asterisks, or the beginning of a name, are replaced
-            items = await editor.complete(line, character)
-            assert len(items) == 3
-            assert items[0].text_edit.range.start == types.Position(line, 0)
+        (stars, *_) = await editor.complete(2, 3)  # asterisks, or the beginning of a name, are replaced
+        assert stars.text_edit.range == types.Range(types.Position(2, 0), types.Position(2, 3))
+        assert (stars.label, stars.filter_text) == ("Request for management attention, English", "***")
+        (typed, *_) = await editor.complete(3, 3)
+        assert typed.text_edit.range == types.Range(types.Position(3, 0), types.Position(3, 3))
+        # Editors look for what was typed in the filter or in the label, some with its capitals.
+        assert (typed.label, typed.filter_text) == ("request for management attention, English", "req")
         assert await editor.complete(4, 4) == []  # other words
         assert await editor.complete(4, 26) == []
 
@@ -408,11 +411,12 @@ async def test_labels_are_offered_inside_a_section(tmp_path: Path) -> None:
         assert [item.label for item in labels[:4]] == ["Phone:", "Pager:", "E-mail:", "氏名:"]
         assert labels[-1].label == "Name:"  # it is there already
         (phone, phone_ja) = await editor.complete(8, 3)
+        assert [phone.label, phone_ja.label] == ["phone:", "phone (電話番号:)"]
         assert phone.text_edit == types.TextEdit(types.Range(types.Position(8, 0), types.Position(8, 3)), "Phone: ")
         assert phone_ja.text_edit.new_text == "電話番号: "
         assert [item.label for item in await editor.complete(9, 1)] == ["氏名:"]
         assert await editor.complete(10, 5) == []
-        assert [item.label for item in await editor.complete(4, 1)] == ["Date:", "期日:"]
+        assert [item.label for item in await editor.complete(4, 1)] == ["date:", "date (期日:)"]
         assert [item.label for item in await editor.complete(2, 0)] == ["Business impact:", "事業への影響:"]
         assert len(await editor.complete(12, 0)) == 3  # below the request: another form
 

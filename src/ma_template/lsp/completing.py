@@ -20,6 +20,7 @@ _ITEMS: dict[SectionName, tuple[str, ...]] = {
 }
 _LONGEST_BEGINNING = 40  # characters of a line after which nothing is offered any more
 _STARS = re.compile(r"[*＊\s]*")
+_WORD_AT_END = re.compile(r"\w*\Z")
 _SPECIAL = re.compile(r"[\\$}]")  # in the protocol's snippets
 
 
@@ -68,33 +69,43 @@ def _section(document: Document, at: int) -> SectionName | None:
 def _forms(document: Document, place: _Place, snippets: bool) -> Iterator[types.CompletionItem]:
     words = table("words/lsp")[document.wishes.lang]["form"]
     languages: Sequence[FormLanguage] = ("ja", "en", "both") if document.wishes.lang == "ja" else ("en", "ja", "both")
-    if place.behind.strip("*＊ "):
+    name = _begun(place.written)
+    if name is None or place.behind.strip("*＊ "):
         return
     for number, language in enumerate(languages):
-        if _begins_form(place.written):
-            text = _snippet(language) if snippets else compose(Form(), language).rstrip("\n")
-            kind = types.CompletionItemKind.Snippet if snippets else types.CompletionItemKind.Text
-            yield types.CompletionItem(
-                label=words[language],
-                kind=kind,
-                detail=words["detail"],
-                documentation=compose(Form(), language),
-                sort_text=f"0{number}",
-                filter_text=place.written or None,
-                insert_text_format=types.InsertTextFormat.Snippet if snippets else types.InsertTextFormat.PlainText,
-                insert_text_mode=types.InsertTextMode.AsIs,
-                text_edit=types.TextEdit(place.range, text),
-            )
+        text = _snippet(language) if snippets else compose(Form(), language).rstrip("\n")
+        yield types.CompletionItem(
+            label=_fitting(words[language], place.written, name),
+            kind=types.CompletionItemKind.Snippet if snippets else types.CompletionItemKind.Text,
+            detail=words["detail"],
+            documentation=compose(Form(), language),
+            sort_text=f"0{number}",
+            filter_text=place.written or None,
+            insert_text_format=types.InsertTextFormat.Snippet if snippets else types.InsertTextFormat.PlainText,
+            insert_text_mode=types.InsertTextMode.AsIs,
+            text_edit=types.TextEdit(place.range, text),
+        )
 
 
-def _begins_form(written: str) -> bool:
-    """May somebody who has typed this want the form? Asterisks, or the beginning of one of its names."""
+def _begun(written: str) -> str | None:
+    """Return the name of the form that somebody has begun to type: `""` before its first letter, None if it is none."""
     typed = compared(written)
     if not typed:
-        return _STARS.fullmatch(written) is not None
+        return "" if _STARS.fullmatch(written) else None
     names = [published("management-attention", language).label for language in ("en", "ja")]
-    names += table("words/lsp")["names"]
-    return any(compared(name).startswith(typed) for name in names)
+    return next((name for name in names + table("words/lsp")["names"] if compared(name).startswith(typed)), None)
+
+
+def _fitting(label: str, written: str, name: str) -> str:
+    """Return a label that begins just as the word being typed: Eglot shows no others, and fails over one.
+
+    Where it begins otherwise, it is put behind the name that was begun.
+    """
+    word = _WORD_AT_END.search(written)[0]  # type: ignore[index]  # it matches nothing at least
+    for told in (label, f"{name} ({label})"):
+        if told.lower().startswith(word.lower()):
+            return word + told[len(word) :]
+    return label
 
 
 def _snippet(language: FormLanguage) -> str:
@@ -123,10 +134,11 @@ def _labels(document: Document, at: int, section: SectionName, place: _Place) ->
     for rank, language in enumerate(_languages(document, at)):
         for number, item in enumerate(_ITEMS[section]):
             text = forms[language][item].format("")
-            if not any(compared(name).startswith(typed) for name in (text, item)):
+            name = next((name for name in (text, item) if compared(name).startswith(typed)), None)
+            if name is None:
                 continue
             yield types.CompletionItem(
-                label=text.strip(),
+                label=_fitting(text.strip(), place.written, name),
                 kind=types.CompletionItemKind.Field,
                 detail=told[section],
                 sort_text=f"{compared(text) in there:d}{rank}{number}",
