@@ -75,11 +75,10 @@ def _texts(part: EmailMessage[str, str], encoding: str, depth: int) -> list[Deco
     kind = _asked(part.get_content_type, "text/plain")
     if depth > _DEEPEST or _asked(part.get_content_disposition, None) == "attachment":
         return []
-    inner = part.get_payload()
-    if isinstance(inner, list):
+    if part.is_multipart():
         if not kind.startswith("multipart/") and kind != "message/rfc822":
             return []  # a delivery status and the like
-        children = [child for child in inner if isinstance(child, EmailMessage)]
+        children = [child for child in part.get_payload() if isinstance(child, EmailMessage)]
         each = [_texts(child, encoding, depth + 1) for child in children]
         if kind == "multipart/alternative":
             return _best(each, children)
@@ -111,7 +110,7 @@ def _asked(question: Callable[[], Any], otherwise: Any) -> Any:
 def _decoded(part: EmailMessage[str, str], encoding: str) -> Decoded:
     data = _asked(lambda: part.get_payload(decode=True), None)
     if not isinstance(data, bytes):
-        data = str(part.get_payload()).encode("utf-8", "surrogateescape")
+        data = str(_asked(part.get_payload, "")).encode("utf-8", "surrogateescape")
     charset = _asked(part.get_content_charset, None) or ""
     tried = [charset, encoding, AUTO] if charset else [encoding, AUTO]
     if charset in _CARELESS and encoding.lower() == AUTO:

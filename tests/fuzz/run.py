@@ -107,7 +107,9 @@ def main() -> None:
     for number, path in enumerate(path for path in (ROOT / "fixtures").rglob("*") if path.suffix in SEEDS):
         data = path.read_bytes()
         if options.target == "webhook" and path.suffix == ".txt":
-            data = json.dumps({"text": data.decode(), "at": "2026-11-23T09:00:00Z", "sr": 3, "lang": "ja"}).encode()
+            data = json.dumps(
+                {"text": data.decode("utf-8", "replace"), "at": "2026-11-23T09:00:00Z", "sr": 3, "lang": "ja"}
+            ).encode()
         if len(data) < LONGEST:
             (corpus / f"seed-{number}").write_bytes(data)
     flags = {"max_total_time": round(options.minutes * 60), "max_len": LONGEST, "timeout": 20, "rss_limit_mb": 2_000}
