@@ -17,6 +17,7 @@ from ma_template.matching import (
     begins_label,
     begins_none,
     begins_other,
+    goes_on,
     has_cue,
     keeps_places,
     low_of,
@@ -269,9 +270,9 @@ class _Namer:
             run = low_of(joined.text)
             if len(run) > 400 or (len(pieces) > 2 and best is None):
                 break
-            if begins_other(run.rsplit("\n", 1)[1]):
-                break
             start = start_of(run)
+            if begins_other(run.rsplit("\n", 1)[1]) and not goes_on(run, start):
+                break
             exact = read_published(run, start)
             match = exact or read_near(run, start)
             if match and match.end > run.rfind("\n") and (exact or best is None or match.score > best.score + 0.02):

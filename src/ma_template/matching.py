@@ -49,6 +49,7 @@ _DECORATION = late(
         |\d{1,2}(?:\s(?=\D)|(?=[^\x00-\x7f\s]))
         |[(\[【〔「『<《“"']
         |[qa]\d{0,2}\s?[.:)]
+        |h[1-6]\.\s
         |(?:section|問|設問|項目)\s?\d{1,2}\s?[.:)]?
     ){0,12}""",
     re.VERBOSE,
@@ -57,10 +58,11 @@ _AFTER_PROMPT = late(r"(?:[\s\])}】〕」』>\"'”*_:;.。．,、?~|=→⇒\\-
 _LABEL = late(
     r"""(?P<label>[^\s:=】〕\]|*_][^:=】〕\]|*_\t]{0,70}?)
         \s{0,20}(?:\*\*|__|</[a-z]{1,10}>)?\s{0,20}
-        (?P<end>[】〕\]]\s{0,5}[:=]?|[:=](?![/=])|\s-{1,2}\s|\||\t|$)(?:\*\*|__)?""",
+        (?P<end>[】〕\]]\s{0,5}[:=]?|[:=](?![/=])|\s-{1,2}\s|\||\t|$)(?:\*{1,2}(?!\*)|_{1,2}(?!\w))?""",
     re.VERBOSE,
 )
-_LABEL_BY_BLANK = late(r"(?P<label>[^\x00-\x7f][^\s:\x00-\x7f]{0,15})(?P<end>\s+)(?=\S)")
+_LABEL_BY_BLANK = late(r"(?P<label>[^\x00-\x7f](?:[^\s:\x00-\x7f]|/){0,15})(?P<end>\s+)(?=\S)")
+_LABEL_JOINT = late(r"\s?(?:[/・&,、+]|\band\b|(?<=[^\x00-\x7f])(?:と|及び|および|ならびに)(?=[^\x00-\x7f]))\s?")
 _LABEL_END = late(r"[】〕\]:=|\t]| -{1,2} ")
 _NUMBERED = late(r"(?:[ivx]{1,4}\s?[).\]:]|section|[qa]\d)")
 _HEAD_END = late(r"[:?]|\s-{1,2}\s|$")
@@ -326,11 +328,11 @@ def read_label(low: str, start: int, known: dict[str, Label] | None = None) -> M
         if found:
             return Match("LABEL" if found.whole else "ITEM", found.section, found.language, None, len(low))
     if match:
-        found = known.get(match["label"]) or known.get(_letters(match["label"]))
+        found = known.get(match["label"]) or known.get(_letters(match["label"])) or _joined(match["label"], known)
     if found is None and not low.isascii():
         match = _LABEL_BY_BLANK.match(low, start)
         if match:
-            found = known.get(_letters(match["label"]))
+            found = known.get(_letters(match["label"])) or _joined(match["label"], known)
     if found is None or match is None:
         return None
     if not match["end"]:
@@ -338,6 +340,18 @@ def read_label(low: str, start: int, known: dict[str, Label] | None = None) -> M
     if match["end"].isspace():
         return Match("LABEL" if found.whole else "ITEM", found.section, found.language, None, match.end())
     return _label(found, low, match.end())
+
+
+def _joined(label: str, known: dict[str, Label]) -> Label | None:
+    """Return the label that several labels of one section make up: "Reason / Impact", 氏名・電話・メール."""
+    parts = _LABEL_JOINT.split(label)
+    if not 2 <= len(parts) <= 6:
+        return None
+    found = [known.get(_letters(part)) for part in parts]
+    sections = {label.section for label in found if label}
+    if None in found or len(sections) != 1:
+        return None
+    return next((label for label in found if label and label.whole), found[0])
 
 
 # What makes a colon no label's end (a URL, an assignment), or is left to the pattern.
@@ -358,6 +372,12 @@ def begins_other(low: str) -> bool:
     if found and found.kind == "LABEL":
         return ":" in low[: found.end]
     return read_published(low, start) is not None
+
+
+def goes_on(run: str, start: int) -> bool:
+    """Return whether a run of lines is a published prompt so far: then its next line begins nothing else."""
+    compared = _letters(run[start:])
+    return any(prompt.key.startswith(compared) or compared.startswith(prompt.key) for prompt in prompts())
 
 
 @cache

@@ -39,11 +39,17 @@ from ma_template.wording import table
 
 _BULLET = late(r"[ >]*(?:[-+#~.]+ |\(?[0-9a-z]{1,2}[.)] |[0-9]\.(?=[^\d]))")
 _SLOT = late(r"[(\[{<〈][^\n\x1e()\[\]{}<>〈〉]{1,40}[)\]}>〉]")
-_GAP = late(r" *(?:-+|\.{2,}|\?+) *")
+_GAP = late(r" *(?:-{1,3}|\.{2,}|\?+) *")
 _ACCOUNT = late(r"[a-z0-9]+[._][a-z0-9._-]+")
 _EDGE = " \t-.~'`“”‘’?+&"
 _CUT_OFF = late(r"[a-z]{3,20}")
 _VALUE = late(r"(?:[^\n\t|,;、/\x1e]|(?<=[nN])/(?=[aA])){1,200}+")
+_MAIL_SIGNS = ("wrote:", "from:", "original message", "forwarded message", "差出人", "送信者", "元のメッセージ")
+_OLDER_MAIL = late(
+    r"^[ >]*(?:-{2,} ?(?:original message|forwarded message|元のメッセージ)|on [^\n]{5,120} wrote:"
+    r"|(?:from|差出人|送信者) ?:[^\n]{1,200}\n[ >]*(?:sent|date|to|送信日時|日時|宛先) ?:)",
+    re.MULTILINE,
+)
 _NO_DIGIT = late(r"[^0-9]+")
 # Between a name and the same name in another script.
 _BESIDE_ON_LINE = late(r"[^\x1e\n]{0,20}")
@@ -98,6 +104,15 @@ def read_freely(view: View, settings: Settings) -> ReadContacts:
     return _Reader(view, settings).read()
 
 
+def _older_mail(low: str) -> int:
+    """Return where an older mail begins below an answer whose closing banner is missing: its people ask for nothing."""
+    if any(sign in low for sign in _MAIL_SIGNS):
+        found = _OLDER_MAIL.search(low)
+        if found and found.start():
+            return found.start()
+    return len(low) + 1
+
+
 class _Reader:
     """One pass over one answer. Made for one call and thrown away."""
 
@@ -131,9 +146,12 @@ class _Reader:
     def read(self) -> ReadContacts:
         """Go through the tokens, then put the persons together."""
         items = self.items
+        below = _older_mail(self.low)
         for at, (kind, start, end) in enumerate(self.tokens):
             if start < self.skip_to:
                 continue
+            if start >= below:
+                break
             self.at = at
             if kind == "text":
                 self._take_text(start, end)
@@ -769,7 +787,12 @@ class _Reader:
     def _end_of_mask(self, number: Number) -> int:
         """Return where the mask ends that the digits begin, 090-XXXX-XXXX; 0 if they do not."""
         value = _VALUE.match(self.view.text, number.start)
-        return value.end() if value and is_placeholder(value[0]) else 0
+        if value is None:
+            return 0
+        if is_placeholder(value[0]):
+            return value.end()
+        blank = self.view.text.find(" ", number.start, value.end())  # another item may follow
+        return blank if blank > 0 and is_placeholder(self.view.text[number.start : blank]) else 0
 
     def _kind_of(self, number: Number, pending: _Pending | None) -> Kind | None:
         """Return what the number is, None if it is nobody's."""

@@ -173,6 +173,8 @@ def _words(text: str, at: int) -> tuple[int, list[Meaning]]:
 
 def _is_part_of_word(label: Label, low: str, start: int, end: int) -> bool:
     """Tell whether a Japanese label is the end of something else: 課長代理 is nobody's deputy, 大川 正 no 正担当."""
+    if label.kinds == _NAME and label.who is None and low[start - 1] == " ":
+        return False  # 姓：蓮見　名：光太郎
     alone = end - start == 1 and not low[start].isascii()
     return alone or (
         (label.who is not None or label.kinds == _NAME)

@@ -25,7 +25,10 @@ _KANA_ONLY = late(r"[ぁ-んァ-ヴー・=]+")
 _OF_A_PLACE = late(rf"(?:(?![ \n]){_JAPANESE_SIGN}){{2}}の(?:(?![ぁ-ん]){_JAPANESE_SIGN}){{2}}")
 _GLUED_KATAKANA = late(r"[ァ-ヴー]{8,}")
 _EDGE_LEFT = late(r"[^\w]+")
-_LATIN_WORD = late(r"(?:[sd]/o|a/[lp])\b|[^\W\d_]+(?:['’.&-][^\W\d_]+)*[.'’]?|[0-9][\w.-]*")
+_LATIN_WORD = late(
+    r"(?:[sd]/o|a/[lp])\b|(?:M[rs]|Mrs|Dr|Prof)\.(?=[A-Z])"
+    r"|[^\W\d_]+(?:['’.&-][^\W\d_]+)*[.'’]?|[0-9][\w.-]*"
+)
 _LINKS = frozenset(("y", "e", "s/o", "d/o", "a/l", "a/p"))
 _INITIAL = late(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?|[^\W\d_]\.?")
 _ACRONYM = late(r"[A-Z]{1,4}")

@@ -183,6 +183,8 @@ def looks_like_phone(number: str, digits: int, *, alone: bool, japanese: bool) -
     if number.lstrip("(").startswith("0") or "(0)" in number:
         return True
     if japanese:
+        if number.startswith("81-") and 11 <= digits <= 12:
+            return True  # the country code without its sign
         return alone and digits >= 8 and not _POSTCODE.fullmatch(number)
     if _NORTH_AMERICAN.fullmatch(number):
         return True
