@@ -15,6 +15,8 @@ from urllib.parse import quote, unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
+import ma_template
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
@@ -111,6 +113,11 @@ def test_search_finds_english_and_japanese_on_a_disk(site: Path, chromium: Brows
         page.goto(f"{site.as_uri()}/search.html?q={quote(words)}")
         expect(page.locator("#search-results")).to_contain_text(found or "did not match any documents")
     page.close()
+
+
+def test_every_promised_name_is_on_the_page_of_the_library(site: Path, pages: dict[Path, Page]) -> None:
+    there = pages[site / "library.html"].ids
+    assert not [name for name in ma_template.__all__ if f"ma_template.{name}" not in there]
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")), ids=lambda path: path.name)

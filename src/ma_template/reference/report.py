@@ -58,12 +58,16 @@ def _kind(field: dict[str, Any]) -> str:
     if "enum" in field:
         return ", ".join(f"`{value}`" for value in field["enum"])
     if field["type"] == "array":
-        return f"list of {_kind(field['items'])}"
+        return f"list of {_kinds(field['items'])}"
     if field["type"] == "object":
         return f"object of {_kind(field['additionalProperties'])}"
     if field.get("format") == "date":
         return "date"
     return {"null": "`null`"}.get(field["type"], str(field["type"]))
+
+
+def _kinds(field: dict[str, Any]) -> str:
+    return "strings" if field.get("type") == "string" else _kind(field)
 
 
 def _cell(text: str) -> str:
