@@ -248,7 +248,7 @@ def test_a_finding_takes_what_its_rule_says_and_can_be_sent_to_a_worker() -> Non
     )
     assert pickle.loads(pickle.dumps(found)) == found
     assert len({found, rule.at(Span(3, 9), block=2)}) == 2
-    assert RULES["MA104"].at(Span(0, 1)).fixable
+    assert RULES["MA104"].at(Span(0, 1), fixable=True).fixable
     assert not RULES["MA102"].at(Span(0, 1)).fixable
     assert RULES["MA102"].at(Span(0, 1), fixable=True).fixable
     assert RULES["MA109"].at(Span(0, 1), field="reason").field == "reason"

@@ -214,8 +214,8 @@ def test_what_cannot_be_read_does_not_stop_the_others(
     ]
     assert "byte 0xff at offset 5 (line 2)" in errors["picture.txt"]
     assert "--encoding NAME" in errors["picture.txt"]
-    assert errors["utf16.txt"].startswith("not utf-16: byte 0x74 at offset 8 (line 1)")
-    assert errors["cut.txt"].startswith("not utf-8: byte 0xe6 at offset 13 (line 2)")
+    assert errors["utf16.txt"].startswith("cannot be read as utf-16: byte 0x74 at offset 8 (line 1)")
+    assert errors["cut.txt"].startswith("cannot be read as utf-8: byte 0xe6 at offset 13 (line 2)")
     assert errors["mail.eml"].startswith("the mail holds no text")
     assert errors["empty"] == "the folder holds no *.txt, *.md or *.eml file"
     assert errors["gone.txt"] == "no such file or folder"

@@ -16,6 +16,7 @@ from damage import ANSWERS, damaged
 from ma_template import Config, Report, check, fix, parse
 from ma_template.blocks import Block
 from ma_template.fixing import FixResult
+from ma_template.rules import RULES
 from ma_template.wording import templates
 from test_recognise import SHAPES, spelled
 
@@ -123,6 +124,7 @@ def test_table(case: dict[str, Any], line_end: str) -> None:
     assert result.text == after
     assert [f"{left.code} {left.why}" for left in result.left] == case.get("left", [])
     assert bool(result.applied) == ("after" in case)
+    assert all(RULES[left.code].fixable == "sometimes" for left in result.left), "what `explain` promises"
 
 
 def test_every_mend_has_the_code_and_place_of_its_finding() -> None:
@@ -131,6 +133,28 @@ def test_every_mend_has_the_code_and_place_of_its_finding() -> None:
         ("MA104", "** Request Managment Attention **", "banner-restored"),
         ("MA105", JA.closing, "closing-language"),
     ]
+
+
+def test_only_the_findings_that_are_asked_for_are_mended() -> None:
+    text = filled("** Request Managment Attention **\n{R}\n{r}\n{M}\n{m}\n{Q}\n{q}\n* Request Management Attention *\n")
+    first, second = check(text, as_of="2026-11-23").diagnostics
+    assert fix(text, only=[first]).text == text.replace("** Request Managment Attention **", EN.opening)
+    assert fix(text, only=[second]).text == text.replace("* Request Management Attention *", EN.closing)
+    assert fix(text, only=[first, second]).text == fix(text).text
+    assert fix(text, only=[]) == FixResult(text, (), (), ())
+
+
+def test_a_rule_that_cannot_always_be_mended_says_when() -> None:
+    text = filled("{open}\n{R}\n{r}\n{M}\n{m}\n{Q}\n{q}\nReason: see above ***** 管理者による対応を要請 *****\n")
+    found = {one.code: one.fixable for one in check(text, as_of="2026-11-23").diagnostics}
+    assert found == {"MA104": False, "MA105": False}
+    assert [(left.code, left.why) for left in fix(text).left] == [
+        ("MA104", "read-otherwise"),
+        ("MA105", "read-otherwise"),
+    ]
+    for code in ("MA102", "MA103", "MA104", "MA105", "MA111", "MA112"):
+        assert RULES[code].fixable == "sometimes"
+        assert RULES[code].fixable_when
 
 
 def test_edits_make_the_mended_text() -> None:

@@ -213,7 +213,7 @@ def test_the_encoding_may_be_set(encoding: str, capsys: Captured) -> None:
     main(["--format", "json", "a.txt"])
     assert json.loads(capsys.readouterr().out)["documents"][0]["encoding"] == encoding
     assert main(["--encoding", "utf-8", "a.txt"]) == 2
-    assert "a.txt: not utf-8: byte 0x" in capsys.readouterr().err
+    assert "a.txt: cannot be read as utf-8: byte 0x" in capsys.readouterr().err
     assert main(["--encoding", "shift-jsi", "a.txt"]) == 2
     assert "--encoding shift-jsi: there is no such encoding; did you mean shift-jis?" in capsys.readouterr().err
 
@@ -241,11 +241,21 @@ def test_one_report_counts_in_one_way(capsys: Captured) -> None:
     assert "Reason: the gateway" in capsys.readouterr().out
 
 
+def test_keys_may_be_spelled_as_in_the_library(capsys: Captured) -> None:
+    write("ma-lint.toml", 'fiscal_year_start = 4\nper_file_ignores = { "warned.txt" = ["MA202"] }\n')
+    assert main(["config", "--format", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)["settings"]
+    assert shown["fiscal-year-start"] == {"value": 4, "origin": "file", "file": "ma-lint.toml", "line": 1}
+    assert shown["per-file-ignores"]["value"] == {"warned.txt": ["MA202"]}
+
+
 # -- what is wrong
 
 WRONG = [
     ('regoin = "JP"', "1: unknown key regoin; did you mean region?"),
-    ('date_order = "ymd"', "1: unknown key date_order; did you mean date-order?"),
+    ('date_ordre = "ymd"', "1: unknown key date_ordre; did you mean date-order?"),
+    ('region = "JP"\ndate-order = "ymd"\ndate_order = "ymd"', "3: date_order is the same setting as date-order, "),
+    ("fiscal_year_start = 13", "1: fiscal_year_start 13 is no month: give a number from 1 to 12"),
     ("zzz = 1", "1: unknown key zzz; `ma-lint init` writes a file with all there are"),
     ('\n# x\nregion = "XX"', "3: region XX is no region: give the two letters of a country, such as JP or US"),
     ("region = 81", "1: region must be a text in quotes"),

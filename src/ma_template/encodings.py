@@ -69,9 +69,9 @@ class UndecodableError(EncodingError):
         self.offset = offset
         self.line = data.count(b"\n", 0, offset) + 1
         self.byte = data[offset]
-        read = "no encoding that is told by itself" if encoding == AUTO else f"not {encoding}"
+        read = "in no encoding that is told by itself" if encoding == AUTO else f"as {encoding}"
         where = f"byte 0x{self.byte:02x} at offset {offset} (line {self.line})"
-        super().__init__(f"{read}: {where}; name the encoding of the text")
+        super().__init__(f"cannot be read {read}: {where} does not fit; name the encoding of the text")
 
 
 class UnencodableError(EncodingError):

@@ -12,7 +12,6 @@ from ma_template.mends import MENDED, Edit, Left, Mend, apply, plan
 from ma_template.models import Diagnostic
 from ma_template.reading import read_block
 from ma_template.recognise import parse
-from ma_template.rules import RULES
 from ma_template.source import Span
 
 _DAY = "2000-01-01"  # what is mended does not depend on the day
@@ -78,6 +77,4 @@ def fix(
 
 
 def _finding(one: Diagnostic) -> Finding:
-    # What its rule calls fixable, but not in this text, is planned all the same: that tells why it is left.
-    fixable = one.fixable or RULES[one.code].fixable == "yes"
-    return Finding(one.code, Span(one.span.start, one.span.end), one.block, one.field, (), fixable)
+    return Finding(one.code, Span(one.span.start, one.span.end), one.block, one.field, (), one.fixable)

@@ -198,6 +198,7 @@ class _File:
         self.origins: dict[str, Origin] = {}
         self.problems: list[Problem] = []
         self._text = ""
+        self._written: dict[str, str] = {}  # field name -> key as it stands in the file
         table = self._table()
         if table is not None:
             self._take(table)
@@ -247,9 +248,14 @@ class _File:
 
         names = {_kebab(name): name for name in LintConfig.model_fields}
         for written, value in table.items():
-            if written in names:
-                self.given[names[written]] = value
-                self.origins[names[written]] = Origin(self.name, self._line((written,)))
+            name = names.get(_kebab(written))  # the library's spelling, with underscores, will do
+            if name in self._written:
+                twice = {"key": written, "other": self._written[name]}
+                self.problems.append(_wrong(self._place((written,)), "key-twice", twice))
+            elif name is not None:
+                self.given[name] = value
+                self._written[name] = written
+                self.origins[name] = Origin(self.name, self._line((written,)))
             elif written == "tool":
                 self.problems.append(_wrong(self._place((written,)), "key-tool"))
             else:
@@ -261,7 +267,7 @@ class _File:
         self.problems.sort(key=lambda problem: int(str(problem.arguments["where"]).rpartition(":")[2]))
 
     def _where(self, path: _Path) -> tuple[str | None, str]:
-        written = (_kebab(path[0]), *path[1:])
+        written = (self._written[str(path[0])], *path[1:])
         return self._place(written), ".".join(part for part in written if isinstance(part, str))
 
     def _place(self, path: _Path) -> str:

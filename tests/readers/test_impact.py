@@ -1,4 +1,4 @@
-"""The business impact of a reason: the cases stand in fixtures/tables/impact.yaml and fixtures/reasons.jsonl."""
+"""The business impact of a reason: the cases stand in fixtures/tables/impact.yaml and fixtures/devset/reasons.jsonl."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TABLE: dict[str, list[dict[str, Any]]] = yaml.load(
     (FIXTURES / "tables/impact.yaml").read_text("utf-8"), yaml.CSafeLoader
 )
 CASES = [case for cases in TABLE.values() for case in cases]
-REASONS = [json.loads(line) for line in (FIXTURES / "reasons.jsonl").read_text("utf-8").splitlines()]
+REASONS = [json.loads(line) for line in (FIXTURES / "devset" / "reasons.jsonl").read_text("utf-8").splitlines()]
 SETTINGS = Settings("en", date(2026, 11, 23))
 
 

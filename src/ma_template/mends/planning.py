@@ -64,7 +64,7 @@ class Planner:
         banner = self.block.opening
         if banner is None:
             missing = self._finding("MA103")
-            if missing is None or not missing.fixable:
+            if missing is None:
                 return []
             start = self.block.span.start
             if self.text.startswith("\ufeff", start):
@@ -101,8 +101,7 @@ class Planner:
 
     def _faults_of(self, banner: Banner) -> list[Mend]:
         mends = []
-        altered = self._finding("MA104", banner.span)
-        if altered and altered.fixable:
+        if self._finding("MA104", banner.span):
             mends.append(Mend("MA104", banner.span, "banner-restored"))
         superseded = self._finding("MA111")
         if self.modernise and superseded and banner.template == OLDER:
@@ -143,8 +142,7 @@ class Planner:
         for section in self.reading.sections.values():
             for line in section.prompts:
                 mends = []
-                altered = self._finding("MA112", line.body)
-                if altered and altered.fixable:
+                if self._finding("MA112", line.body):
                     mends.append(Mend("MA112", line.body, "prompt-restored"))
                 if superseded and line.template == OLDER:
                     mends.append(Mend("MA111", line.body, "prompt-modernised"))

@@ -87,7 +87,11 @@ OPENING_BANNER_MISSING = Rule(
     code="MA103",
     name="opening-banner-missing",
     severity=Severity.ERROR,
-    fixable="yes",
+    fixable="sometimes",
+    fixable_when=Text(
+        en="Left as it is where an opening banner would change how the request is read.",
+        ja="補うと要請の読み取り方が変わる場合は、そのままにします。",
+    ),
     message=Text(en="the opening banner is missing", ja="テンプレートの開始行がありません"),
     expected=Text(
         en="a first line: ******************* Request Management Attention *******************",
@@ -107,7 +111,11 @@ BANNER_ALTERED = Rule(
     code="MA104",
     name="banner-altered",
     severity=Severity.WARNING,
-    fixable="yes",
+    fixable="sometimes",
+    fixable_when=Text(
+        en="Left as it is where other text stands on the line and moving it would change how the request is read.",
+        ja="同じ行に別の文字があり、移すと要請の読み取り方が変わる場合は、そのままにします。",
+    ),
     title=Text(en="a banner is not as published", ja="開始行または終了行が所定の形と異なります"),
     message=Text(
         en="the banner is not as published: {what}",
@@ -136,7 +144,12 @@ BANNER_LANGUAGE_MISMATCH = Rule(
     code="MA105",
     name="banner-language-mismatch",
     severity=Severity.WARNING,
-    fixable="yes",
+    fixable="sometimes",
+    fixable_when=Text(
+        en="Left as it is where the closing banner's line holds other text that would then be read as part of a "
+        "request.",
+        ja="終了行と同じ行に別の文字があり、要請の一部として読み取られるようになる場合は、そのままにします。",
+    ),
     title=Text(en="opening and closing banner are in different languages", ja="開始行と終了行の言語が異なります"),
     message=Text(
         en="the opening banner is in {opening}, the closing banner in {closing}",
@@ -312,7 +325,11 @@ PROMPT_ALTERED = Rule(
     code="MA112",
     name="prompt-altered",
     severity=Severity.INFO,
-    fixable="yes",
+    fixable="sometimes",
+    fixable_when=Text(
+        en="Left as it is where somebody's words may stand on the prompt's line.",
+        ja="設問と同じ行に記入が含まれている可能性がある場合は、そのままにします。",
+    ),
     title=Text(en="a prompt is not worded as published", ja="設問の文言が所定のものと異なります"),
     message=Text(
         en="the prompt for the {section} is not worded as published",
@@ -351,12 +368,14 @@ def check_banners(reading: Reading) -> Iterator[Finding]:
     if closing is None:
         yield CLOSING_BANNER_MISSING.at(reading.tail, fixable=_ends_with_contact(reading))
     if opening is None:
-        yield OPENING_BANNER_MISSING.at(reading.head)
+        yield OPENING_BANNER_MISSING.at(reading.head, fixable=True)
     for banner in (opening, closing):
         if banner and banner.altered:
-            yield BANNER_ALTERED.at(banner.span, what=banner.altered)
+            yield BANNER_ALTERED.at(banner.span, fixable=True, what=banner.altered)
     if opening and closing and opening.language != closing.language:
-        yield BANNER_LANGUAGE_MISMATCH.at(closing.span, opening=opening.language, closing=closing.language)
+        yield BANNER_LANGUAGE_MISMATCH.at(
+            closing.span, fixable=True, opening=opening.language, closing=closing.language
+        )
 
 
 @per_block(TEMPLATE_UNFILLED, UNFILLED_COPY, TEMPLATE_SUPERSEDED)
@@ -374,7 +393,7 @@ def check_prompts(reading: Reading) -> Iterator[Finding]:
             yield SECTION_REPEATED.at(prompt.body, field=section.name, section=section.name)
         for prompt in section.prompts:
             if prompt.altered:
-                yield PROMPT_ALTERED.at(prompt.body, field=section.name, section=section.name)
+                yield PROMPT_ALTERED.at(prompt.body, field=section.name, fixable=True, section=section.name)
 
 
 @per_answer(PLACEHOLDER_ANSWER)
