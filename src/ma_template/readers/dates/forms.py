@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from ma_template.readers.dates.pieces import Part, Value
@@ -20,6 +21,7 @@ from ma_template.readers.dates.words import (
     Ending,
     Late,
     Phrases,
+    head_of,
     number,
     one_of,
     spellings,
@@ -106,18 +108,16 @@ REFUSED = Refused()
 Builder = Callable[[Found], Value | Loose | Refused | None]
 
 
-def beginning(words: str) -> tuple[str, str]:
+@cache
+def beginning(phrase: str) -> tuple[str, str]:
     """Return the first two words of a phrase: 0 for each digit of a number, 〇 for a kanji numeral."""
-    first = words[0]
-    if first > "\u2fff":  # one character of Japanese is a word
-        return "〇" if first in NUMERALS else first, words[1:2]
-    first, _, rest = words.partition(" ")
-    if not first.isalpha():  # q1, 1st, w/c
-        first, rest = _SPLIT.match(words).groups("")  # type: ignore[union-attr]  # no phrase is empty
-    return "0" * len(first) if first.isdecimal() else first, rest.partition(" ")[0]
-
-
-_SPLIT = re.compile("([a-z]{1,40}|[0-9]{1,40}|.)[ ]?([a-z]{1,40}|.)?")
+    first = head_of(phrase)
+    rest = phrase[len(first) :].lstrip(" ")
+    if first.isdecimal():
+        first = "0" * len(first)
+    elif first in NUMERALS:
+        first = "〇"
+    return first, head_of(rest) if rest else ""
 
 
 class Form:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
 from functools import cache
-from typing import Protocol
 
+from ma_template.readers.dates.resolve import Reading
 from ma_template.readers.dates.words import LETTERS, WORDS, Late, Phrases, one_of, spellings
 from ma_template.readers.dates.wrapping import HARD
 from ma_template.readers.values import Role
@@ -46,16 +45,7 @@ _LINE_ENDS = ("", "\n", HARD)
 _BEHIND = Late(r"[ )\]]{0,3}(\()?(?:[=:,-]{1,2} ?)?(?:is |as |= )?")
 
 
-class Placed(Protocol):
-    """Anything that stands somewhere in the text."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-
-
-def roles(low: str, words: list[tuple[str, int]], dates: Sequence[Placed]) -> list[Role]:
+def roles(low: str, words: list[tuple[str, int]], dates: list[Reading]) -> list[Role]:
     """Return the role of each date.
 
     Args:

@@ -21,12 +21,12 @@ _OTHERS = "".join(
         {head for head in (*CHOICE.heads, *LABELS.heads) if not head.isascii() or not head.isalnum()} - {*_BEFORE_DIGIT}
     )
 )
-_FIRST = rf"a-z0-9{NUMERALS}千{re.escape(_OTHERS)}"
 # The words, numbers and characters of a text that might begin a form or a label. One class of characters in front:
 # all others are passed over quickly.
 WORD = re.compile(
-    rf"[{_FIRST}{_BEFORE_DIGIT}](?:(?<=[a-z])[a-z]{{0,39}}|(?<=[0-9])[0-9]{{0,39}}|(?<=[{NUMERALS}千])[{NUMERALS}千]{{0,8}}"
-    rf"|(?<=[{re.escape(_OTHERS)}])|(?<=[{_BEFORE_DIGIT}])(?=[ ]?[0-9]))"
+    rf"[a-z0-9{NUMERALS}千{re.escape(_OTHERS)}{_BEFORE_DIGIT}]"
+    rf"(?:(?<=[a-z])[a-z]{{0,39}}|(?<=[0-9])[0-9]{{0,39}}|(?<=[{NUMERALS}千])[{NUMERALS}千]{{0,8}}"
+    rf"|(?<=[{_BEFORE_DIGIT}])(?=[ ]?[0-9])|(?<![{_BEFORE_DIGIT}]))"
 )
 
 

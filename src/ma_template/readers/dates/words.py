@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from ma_template.readers.dates.pieces import Part, Unit
@@ -73,6 +73,14 @@ class Late:
 
 T = TypeVar("T")
 _HEAD = re.compile(r"[a-z]{1,40}|[0-9]{1,40}|[^a-z0-9]")
+
+
+@cache
+def head_of(phrase: str) -> str:
+    """Return the first word, number or character of a phrase."""
+    return _HEAD.match(phrase)[0]  # type: ignore[index]  # no phrase is empty
+
+
 Matcher = Callable[[str, int], "re.Match[str] | None"]
 
 
@@ -84,15 +92,17 @@ class Phrases(Generic[T]):
         heads: their first words and characters.
     """
 
-    __slots__ = ("_blank", "_matchers", "heads", "words")
-
     def __init__(self, words: Mapping[str, T], blank: str = BLANK) -> None:
         self.words = words
         self._blank = blank
-        self.heads: dict[str, list[str]] = {}
-        for word in words:
-            self.heads.setdefault(_HEAD.match(word)[0], []).append(word)  # type: ignore[index]
         self._matchers: dict[str, tuple[Matcher, list[T]]] = {}  # made when first needed
+
+    @cached_property
+    def heads(self) -> dict[str, list[str]]:
+        heads: dict[str, list[str]] = {}
+        for word in self.words:
+            heads.setdefault(head_of(word), []).append(word)
+        return heads
 
     def at(self, low: str, at: int) -> tuple[T, int] | None:
         """Return what the longest phrase that stands at a place means, and where it ends."""
