@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,6 +47,21 @@ def test_results_come_in_order_from_several_processes(method: str) -> None:
     pids = {result[1] for result in found}
     assert len(pids) == 2
     assert os.getpid() not in pids
+
+
+def test_items_are_taken_as_they_are_needed() -> None:
+    taken = []
+
+    def items() -> Iterator[int]:
+        for number in range(40):
+            taken.append(number)
+            yield number
+
+    seen = []
+    for result in in_order(doubled, items(), 2, lost, batch=2, ahead=5):
+        assert len(taken) <= len(seen) + 5
+        seen.append(result[0])
+    assert seen == [2 * number for number in range(40)]
 
 
 @LINUX

@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -58,30 +58,39 @@ def results(
 
 def in_order(
     work: Callable[[Item], Result],
-    items: Sequence[Item],
+    items: Iterable[Item],
     jobs: int,
     lost: Lost[Item, Result],
     method: str | None = None,
+    batch: int | None = None,
+    ahead: int = _AHEAD,
 ) -> Generator[Result, None, None]:
     """Yield `work(item)` of every item, in order, done by `jobs` processes.
 
     A worker that dies takes one item with it, for which `lost` gives the result; another one goes on with the rest.
     At Ctrl-C the results that have come out of turn are yielded as well, and then KeyboardInterrupt is raised.
-    What `work` raises is raised here. `method` is how processes are started; by default forked where that is safe.
+    What `work` or `lost` raises is raised here. `method` is how processes are started; by default forked where that
+    is safe. Items are taken as they are needed, at most `ahead` of the one whose turn it is; a worker is given up to
+    `batch` of them at a time.
     """
     from multiprocessing import get_context
 
-    pool = _Pool(work, items, lost, get_context(method or ("fork" if _forks() else "spawn")))
+    if batch is None:
+        several = len(items) // (4 * cores()) if isinstance(items, Sequence) else _BATCH
+        batch = max(1, min(_BATCH, several))
+    pool = _Pool(work, items, lost, get_context(method or ("fork" if _forks() else "spawn")), batch)
     turn = 0
     try:
-        pool.start(jobs)
-        while turn < len(items):
+        pool.start(jobs, ahead)
+        while True:
             if turn in pool.done:
                 yield pool.done.pop(turn)
                 turn += 1
-            elif pool.receive():
-                pool.hand_out(turn + _AHEAD)
-            else:
+                continue
+            pool.hand_out(turn + ahead)
+            if turn == pool.taken and not pool.more():
+                return
+            if not pool.receive():
                 pool.work_here()
     except KeyboardInterrupt:
         for number in sorted(pool.done):
@@ -101,29 +110,50 @@ class _Worker(Generic[Item]):
 
 
 class _Pool(Generic[Item, Result]):
-    """The workers. `done` holds results by the number of their item."""
+    """The workers. `done` holds results by the number of their item; `taken` counts the items that have come."""
 
     def __init__(
         self,
         work: Callable[[Item], Result],
-        items: Sequence[Item],
+        items: Iterable[Item],
         lost: Lost[Item, Result],
         context: BaseContext,
+        batch: int,
     ) -> None:
         self.done: dict[int, Result] = {}
+        self.taken = 0
         self._work = work
         self._lost = lost
         self._context = context
-        self._waiting = deque(enumerate(items))
-        self._batch = max(1, min(_BATCH, len(items) // (4 * cores())))
+        self._items = iter(items)
+        self._exhausted = False
+        self._waiting: deque[tuple[int, Item]] = deque()  # taken, but with no worker
+        self._batch = batch
         self._workers: list[_Worker[Item]] = []
 
-    def start(self, jobs: int) -> None:
+    def start(self, jobs: int, until: int) -> None:
         """Start workers, as many as can be, and give each something to do."""
         for _ in range(jobs):
             with contextlib.suppress(OSError):
                 self._start_one()
-        self.hand_out(_AHEAD)
+        self.hand_out(until)
+
+    def _next(self, until: int) -> tuple[int, Item] | None:
+        """Take the next item with a number below `until`; None if there is none."""
+        if (self._waiting or self.taken < until) and self.more() and self._waiting[0][0] < until:
+            return self._waiting.popleft()
+        return None
+
+    def more(self) -> bool:
+        """Return whether there is an item that no worker has been given yet."""
+        if not self._waiting and not self._exhausted:
+            for item in self._items:
+                self._waiting.append((self.taken, item))
+                self.taken += 1
+                break
+            else:
+                self._exhausted = True
+        return bool(self._waiting)
 
     def _start_one(self) -> None:
         ours, theirs = self._context.Pipe()
@@ -143,8 +173,8 @@ class _Pool(Generic[Item, Result]):
             if len(worker.given) > self._batch // 2:
                 continue
             batch: list[tuple[int, Item]] = []
-            while self._waiting and len(batch) < self._batch and self._waiting[0][0] < until:
-                batch.append(self._waiting.popleft())
+            while len(batch) < self._batch and (taken := self._next(until)):
+                batch.append(taken)
             if batch:
                 worker.given.extend(batch)
                 with contextlib.suppress(OSError):  # it has died: `receive` finds out
@@ -152,6 +182,8 @@ class _Pool(Generic[Item, Result]):
 
     def work_here(self) -> None:
         """Do one item in this process."""
+        if not self.more():
+            return
         number, item = self._waiting.popleft()
         self.done[number] = self._work(item)
 
@@ -183,7 +215,7 @@ class _Pool(Generic[Item, Result]):
             number, item = worker.given.popleft()
             self.done[number] = self._lost(item, worker.process.exitcode or 0)
             self._waiting.extendleft(reversed(worker.given))
-        if self._waiting:
+        if self._waiting or not self._exhausted:
             with contextlib.suppress(OSError):
                 self._start_one()
 
