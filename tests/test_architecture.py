@@ -37,7 +37,7 @@ LAYERS = (
     ("report", "completion", "jobs", "progress", "resolver", "versions"),
     ("mail", "settings"),
     ("configuring",),
-    ("files", "portal"),
+    ("files", "portal", "scan"),
     ("lsp", "mending", "writing", "sr_file"),
     ("cli",),
     ("__main__",),

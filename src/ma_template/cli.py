@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ma_template.models import Report
     from ma_template.report import Absent, Language, Piece, Problem, Told, Writer
     from ma_template.resolver import MailDomains
+    from ma_template.scan.scanning import Options
     from ma_template.service_request import ServiceRequest
     from ma_template.settings import Settings
 
@@ -319,6 +320,22 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     lsp.add_argument("--lang", choices=("en", "ja"), help="language of messages (default: the editor's)")
     _configuration_options(lsp)
 
+    _scan_options(
+        add(
+            "scan",
+            _scan,
+            "check files of many updates (JSON Lines, CSV, Parquet) into one file of results",
+            """
+            ma-lint scan updates.jsonl --output results.parquet
+            ma-lint scan exports/ --text-column comment --id-column sr --as-of-column updated_at -o results.parquet
+            ma-lint scan 'exports/*.csv.gz' --redact --output requests.csv
+            zcat updates.jsonl.gz | ma-lint scan - --output results.jsonl
+            """,
+            "Exit status: 0 every row was checked, 1 some rows could not be (they say why in the column error),\n"
+            "2 the scan could not be done. It needs the extra: pip install 'ma-template[arrow]'.",
+        )
+    )
+
     completion = add(
         "completion",
         _completion,
@@ -331,6 +348,57 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     )
     completion.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL", help="bash, zsh or fish")
     return parser, commands.choices
+
+
+def _scan_options(scan: argparse.ArgumentParser) -> None:
+    scan.add_argument(
+        "paths",
+        nargs="+",
+        metavar="INPUT",
+        help="file, folder or pattern: .jsonl, .ndjson, .json, .csv, .tsv (also .gz, .zst), .parquet; - for JSON Lines",
+    )
+    scan.add_argument("-o", "--output", required=True, metavar="OUT", help="a .parquet, .jsonl or .csv file")
+    columns = scan.add_argument_group("columns")
+    columns.add_argument("--text-column", default="body", metavar="NAME", help="the updates' text (default: body)")
+    columns.add_argument("--id-column", metavar="NAME", help="handed through, e.g. the service request's number")
+    columns.add_argument("--as-of-column", metavar="NAME", help="day or time stamp that each update is judged at")
+    columns.add_argument("--region-column", metavar="NAME", help="region of each update's telephone numbers")
+    reading = scan.add_argument_group("reading")
+    reading.add_argument(
+        "--as-of", metavar="DATE", help="day that updates without a time stamp are judged at (default: today)"
+    )
+    reading.add_argument("--region", metavar="CC", help="region of telephone numbers without a country code, e.g. JP")
+    reading.add_argument("--date-order", choices=("ymd", "mdy", "dmy"), help="how 03/04/2026 is read")
+    reading.add_argument(
+        "--timezone", metavar="ZONE", help="time zone of today and of naive time stamps, e.g. Asia/Tokyo"
+    )
+    reading.add_argument(
+        "--encoding", metavar="NAME", default="utf-8", help="of CSV files and binary columns (default: utf-8; or auto)"
+    )
+    reading.add_argument("--delimiter", metavar="CHAR", help="separator of CSV cells (default: comma; tab for .tsv)")
+    reading.add_argument("--max-bytes", metavar="N", help="larger rows are not checked (default: 10 MiB)")
+    _configuration_options(reading)
+    output = scan.add_argument_group("output")
+    output.add_argument(
+        "--rows",
+        choices=("updates", "requests"),
+        help="one row an update or one a request (default: updates; for .csv requests)",
+    )
+    output.add_argument(
+        "--redact",
+        action="store_true",
+        help="mask answers, names, numbers and addresses (stable pseudonyms: set MA_LINT_REDACT_KEY)",
+    )
+    output.add_argument("--resume", action="store_true", help="go on where a scan with the same options was ended")
+    output.add_argument(
+        "--overwrite", action="store_true", help="replace an output, or an unfinished scan, that is there"
+    )
+    output.add_argument(
+        "-j", "--jobs", metavar="N", help="processes (default: one a processor); the output is the same"
+    )
+    output.add_argument("--chunk-bytes", metavar="N", help="input read by a process at a time (default: 8 MiB)")
+    output.add_argument("--lang", choices=("en", "ja"), help="language of the table (default: of the locale)")
+    output.add_argument("-q", "--quiet", action="store_true", help="no bar, no table")
 
 
 def _configuration_options(command: argparse._ActionsContainer) -> None:
@@ -869,6 +937,101 @@ def _lsp(arguments: argparse.Namespace) -> int:
         raise _FailedError(Problem.of(f"{HOST}:{arguments.tcp}", "port-taken", error)) from None
 
 
+def _scan(arguments: argparse.Namespace) -> int:
+    try:
+        from ma_template.scan.problems import ScanError
+        from ma_template.scan.scanning import scan
+        from ma_template.scan.showing import Meter, show
+    except ModuleNotFoundError as error:
+        if error.name != "pyarrow":
+            raise
+        raise _FailedError(_problem(None, "extra", command="ma-lint scan", extra="arrow")) from None
+    lang = arguments.lang or _locale()
+    problems: list[Problem] = []
+    options = _scan_settings(arguments, problems)
+    for problem in problems:
+        _tell(problem, lang)
+    if options is None:
+        return FAILED
+    try:
+        with Meter(lang, quiet=arguments.quiet) as meter:
+            summary = scan(options, meter.begin, meter.step)
+    except ScanError as error:
+        _tell(error.problem, lang)
+        return FAILED
+    except KeyboardInterrupt:
+        _tell(_problem(None, "scan-interrupted"), lang)
+        return INTERRUPTED
+    if not arguments.quiet:
+        with _output(None, for_machines=False) as out:
+            show(summary, options.output, lang, out, width=_width(out), colour=_coloured("auto", out))
+    return FOUND if summary.faulty else OK
+
+
+def _scan_settings(arguments: argparse.Namespace, problems: list[Problem]) -> Options | None:
+    """Return what a scan is told; None where it makes no sense, of which `problems` is told."""
+    import datetime
+
+    from ma_template.encodings import AUTO, canonical
+    from ma_template.report import Problem
+    from ma_template.scan.rows import Columns
+    from ma_template.scan.scanning import Options
+    from ma_template.settings import Configurations
+
+    names = ("region", "date_order", "timezone")
+    given = {name: value for name in names if (value := getattr(arguments, name)) is not None}
+    configurations = Configurations(given, arguments.config, isolated=arguments.isolated)
+    problems += configurations.problems
+    settings = None if problems else configurations.of(".")
+    problems += configurations.problems[len(problems) :]
+    day = None
+    if arguments.as_of is not None:
+        try:
+            day = datetime.datetime.fromisoformat(arguments.as_of).date()
+        except ValueError:
+            problems.append(_problem(None, "as_of", given=arguments.as_of))
+    try:
+        encoding = AUTO if arguments.encoding.lower() == AUTO else canonical(arguments.encoding)
+        if encoding.startswith(("utf-16", "utf-32", "utf-7", "iso-2022")):
+            problems.append(_problem(None, "scan-encoding", given=arguments.encoding))
+    except ValueError:
+        problems.append(Problem(None, "encoding", {"key": "--encoding", "given": arguments.encoding}))
+    separator = {"\\t": "\t", "tab": "\t"}.get(arguments.delimiter, arguments.delimiter)
+    if separator is not None and (len(separator) != 1 or not separator.isascii() or separator in '"\r\n\0'):
+        problems.append(_problem(None, "scan-delimiter", given=arguments.delimiter))
+    jobs = _jobs(arguments.jobs, problems)
+    largest = _bytes(arguments.max_bytes, "--max-bytes", 10 << 20, problems)
+    size = _bytes(arguments.chunk_bytes, "--chunk-bytes", 8 << 20, problems)
+    if problems or settings is None:
+        return None
+    return Options(
+        inputs=arguments.paths,
+        output=arguments.output,
+        columns=Columns(arguments.text_column, arguments.id_column, arguments.as_of_column, arguments.region_column),
+        config=settings.config,
+        day=day,
+        encoding=encoding,
+        separator=separator,
+        view=arguments.rows,
+        redact=arguments.redact,
+        key=(os.environ.get("MA_LINT_REDACT_KEY") or None) if arguments.redact else None,
+        largest=largest,
+        size=size,
+        jobs=jobs,
+        resume=arguments.resume,
+        overwrite=arguments.overwrite,
+    )
+
+
+def _bytes(given: str | None, option: str, default: int, problems: list[Problem]) -> int:
+    if given is None:
+        return default
+    if given.isdecimal() and given.isascii() and 0 < int(given) < 1 << 40:
+        return int(given)
+    problems.append(_problem(None, "scan-number", option=option, given=given))
+    return default
+
+
 def _completion(arguments: argparse.Namespace) -> int:
     from ma_template.completion import script
 
@@ -991,6 +1154,7 @@ def _unknown_option(given: str, parser: argparse.ArgumentParser) -> Problem:
 def _meant_a_command(problem: Problem) -> Problem:
     """Ask back where a name that is no file looks like a command misspelt."""
     commands = ["check", "completion", "config", "fix", "explain", "init", "lsp", "new", "rules", "schema", "serve"]
+    commands = ["check", "completion", "config", "fix", "explain", "init", "new", "rules", "scan", "schema", "serve"]
     meant = problem.key == "not-found" and _nearest(problem.source or "", commands)
     return _problem(problem.source, "command-meant", meant=meant) if meant else problem
 

@@ -42,8 +42,8 @@ Described = dict[str, Any]
 class BatchCheck:
     """`check_batch` with everything settled beforehand: for many batches, in one process or in many (it pickles).
 
-    The arguments and the errors are those of `check_batch`. Where no day is given, all batches are judged at the day
-    on which this was made.
+    The arguments and the errors are those of `check_batch`. Rows without a day are judged at `today`, by default the
+    day on which this was made.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class BatchCheck:
         max_bytes: int = LARGEST,
         redact: bool = False,
         redact_key: str | bytes | None = None,
+        today: date | None = None,
         **overrides: Any,
     ) -> None:
         config = config or Config()
@@ -76,7 +77,7 @@ class BatchCheck:
         self._max_bytes = max_bytes
         self._redact = redact or redact_key is not None
         self._key = redact_key
-        self._today = datetime.now(ZoneInfo(config.timezone)).date()
+        self._today = today or datetime.now(ZoneInfo(config.timezone)).date()
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the results of a batch."""

@@ -204,7 +204,7 @@ def _one(value: pa.Scalar[Any]) -> Any:
 
 
 def _time(given: Any, default: date, config: Config, row: int, faults: Faults) -> tuple[date | None, datetime | None]:
-    if given is None or given == "":
+    if given is None or given == "" or given == b"":
         return default, None
     try:
         return moment_of(given, config)
@@ -250,6 +250,8 @@ def regions_of(values: pa.Array, config: Config, faults: Faults) -> list[Config]
     known: dict[str, Config | None] = {"": config}
     settings = []
     for row, given in enumerate(_python(_plain(values))):
+        if isinstance(given, bytes):
+            given = given.decode(UTF_8, "replace")
         region = given.strip() if isinstance(given, str) else "" if given is None else "no text"
         if region not in known:
             known[region] = _with_region(config, region)
