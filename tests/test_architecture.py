@@ -30,6 +30,7 @@ LAYERS = (
     ("checking",),
     ("histories",),
     ("arrow", "fixing", "forms"),
+    ("spark",),
     ("overview",),
     ("rendering",),
     ("taking",),

@@ -1,0 +1,125 @@
+"""Updates in Spark data frames (extra `spark`): the results of `ma_template.arrow`, made by Spark's executors.
+
+    from ma_template import spark
+    results = spark.check(updates, text="body", id="sr", as_of="updated_at")
+    spark.history(results)
+
+Spark distributes, retries and stores; it is only given the functions. Executors need the package with all it depends
+on (docs/spark.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from ma_template.arrow import HISTORY, SCHEMA, BatchCheck, history_table
+from ma_template.arrow.past import NEEDED
+from ma_template.config import Config
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame
+
+__all__ = ["check", "history", "schema_of"]
+
+_ROWS = 8_192  # looked at in one go: the results of these are Python objects for a moment
+
+
+def check(
+    df: DataFrame,
+    *,
+    text: str = "body",
+    id: str | None = None,
+    as_of: str | date | None = None,
+    region: str | None = None,
+    config: Config | None = None,
+    **options: Any,
+) -> DataFrame:
+    """Check the updates of a data frame; the result has a row for each and the schema `ma_template.arrow.SCHEMA`.
+
+    Like every transformation it is done when the result is needed, and may be done again. Rows without a day are judged
+    at the day on which this was called, however often a task is tried. A time stamp's day is that in the session's time
+    zone (`spark.sql.session.timeZone`), since Spark keeps no other.
+
+    Args:
+        df: the updates.
+        text, id, as_of, region: columns, or for the last two one value for all, as in `ma_template.arrow.check_batch`.
+        config: the settings; the defaults of `Config` by default.
+        **options: further options of `check_batch`.
+
+    Raises:
+        ValueError: a column is not there, or a setting makes no sense.
+    """
+    look = partial(BatchCheck, config=config, **options)
+    # Faults in names and settings are told here and now, as the library tells them.
+    look(text=text, id=id, as_of=as_of, region=region)(pa.record_batch([pa.nulls(0) for _ in df.columns], df.columns))
+    # Columns travel under names without dots, which Spark's own function would take for paths.
+    names = {"text": text, "id": id, "as_of": as_of, "region": region}
+    columns = [name for name in dict.fromkeys(names.values()) if isinstance(name, str) and name in df.columns]
+    called = {name: f"c{number}" for number, name in enumerate(columns)}
+    settled: Any = {
+        name: called.get(given, given) if isinstance(given, str) else given for name, given in names.items()
+    }
+    chosen = [column.alias(called[name]) for name, column in zip(columns, _named(df, columns), strict=True)]
+    return df.select(*chosen).mapInArrow(_each(look(**settled)), schema_of(SCHEMA))
+
+
+def history(results: DataFrame, config: Config | None = None) -> DataFrame:
+    """Return the requests of each SR in time order: the schema `ma_template.arrow.HISTORY`.
+
+    Args:
+        results: what `check` returned with an `id`, or results of `ma-lint scan`. Rows without an id are left out.
+        config: the settings; `frequent_requests`, `frequent_days` and `timezone` count.
+    """
+    config = config or Config()
+
+    def of_one(rows: pa.Table) -> pa.Table:
+        return history_table(rows, config)
+
+    asking = results.where("block_count > 0 AND id IS NOT NULL").select(*_named(results, NEEDED))
+    return asking.groupBy("id").applyInArrow(of_one, schema_of(HISTORY))
+
+
+def _each(look: BatchCheck) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    def results(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            for start in range(0, len(batch), _ROWS):
+                yield look(batch.slice(start, _ROWS))
+
+    return results
+
+
+def _named(df: DataFrame, columns: Iterable[Any]) -> list[Column]:
+    """Return columns by their whole names; a dot in one leads nowhere."""
+    return [df[f"`{name.replace('`', '``')}`"] for name in columns]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Schemas
+
+_TYPES = {
+    pa.string(): "STRING",
+    pa.bool_(): "BOOLEAN",
+    pa.int32(): "INT",
+    pa.int64(): "BIGINT",
+    pa.date32(): "DATE",
+    pa.timestamp("us", "UTC"): "TIMESTAMP",
+}
+
+
+def schema_of(schema: pa.Schema) -> str:
+    """Return an Arrow schema of this package as Spark spells it (DDL)."""
+    return ", ".join(f"`{field.name}` {_type(field.type)}" for field in schema)
+
+
+def _type(kind: pa.DataType) -> str:
+    if pa.types.is_list(kind):
+        return f"ARRAY<{_type(kind.value_type)}>"
+    if pa.types.is_struct(kind):
+        children = (kind.field(number) for number in range(kind.num_fields))
+        return f"STRUCT<{', '.join(f'`{child.name}`: {_type(child.type)}' for child in children)}>"
+    return _TYPES[kind]
