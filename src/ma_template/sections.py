@@ -82,7 +82,7 @@ def divide(block: Block, source: str) -> Sections:
     sections: Sections = {name: Section(name) for name in SECTIONS}
     asked = {line.section for line in block.lines if line.kind == "PROMPT"}
     labelled = any(line.kind == "LABEL" or (line.kind == "ITEM" and line.answer is not None) for line in block.lines)
-    marked = _MARKED.search(source, block.span.start, block.span.end) is not None
+    marked = _marked(source, block.span)
     before: list[Span] = []
     rows = before
     current: str | None = None
@@ -117,6 +117,14 @@ def divide(block: Block, source: str) -> Sections:
     for section in sections.values():
         section.parts = [part for part in (_trimmed(source, part) for part in section.parts) if part]
     return sections
+
+
+def _marked(source: str, span: Span) -> bool:
+    """Return whether a row in a stretch begins with a quote mark or a table's."""
+    for mark in ">|＞":
+        if source.find(mark, *span) >= 0:
+            return _MARKED.search(source, *span) is not None
+    return False
 
 
 def _opened_by(line: Line, current: str | None, asked: set[str | None], sections: Sections) -> SectionName | None:
@@ -163,6 +171,10 @@ def _blank(source: str, row: Span) -> bool:
 
 def _trimmed(source: str, rows: list[Span]) -> list[Span]:
     """Leave out blank rows and ruled lines around an answer and join what stands together untouched."""
+    if len(rows) == 1:
+        start, end = rows[0]
+        if end > start and source[start].isalnum() and not _edge(source[start]) and not _edge(source[end - 1]):
+            return rows  # most answers
     if any(_ruled(source, row) for row in rows):
         rows = [part for row in rows for part in _rows(source, row)]
     first, last = 0, len(rows)
@@ -192,6 +204,11 @@ def _trimmed(source: str, rows: list[Span]) -> list[Span]:
 def _ruled(source: str, row: Span) -> bool:
     """Return whether a stretch may begin or end with a ruled line."""
     return row.end > row.start and (source[row.start] in _RULE_CHARACTERS or source[row.end - 1] in _RULE_CHARACTERS)
+
+
+def _edge(char: str) -> bool:
+    """Return whether an answer with this character at its end may have to be trimmed."""
+    return char in _RULE_CHARACTERS or char.isspace()
 
 
 def _idle(source: str, row: Span) -> bool:
@@ -300,7 +317,7 @@ def answer_language(views: Collection[View]) -> str:
         text = view.text
         if "@" in text:
             text = _ADDRESS.sub("", text)
-        found = 0 if text.isascii() else len(_KANA_OR_KANJI.findall(text))
+        found = 0 if text.isascii() else sum(map(len, _KANA_OR_KANJI.findall(text)))
         japanese += found
         if japanese * 5 >= longest:
             return "ja"
@@ -309,5 +326,5 @@ def answer_language(views: Collection[View]) -> str:
 
 
 _ADDRESS = late(r"[^\s<>()\[\],;:@\u3000-\u9fff]{1,100}@[^\s<>()\[\],;:@\u3000-\u9fff]{1,200}")
-_KANA_OR_KANJI = late("[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff々〆]")
+_KANA_OR_KANJI = late("[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff々〆]+")
 _OTHER_LETTER = late("[^\\W\\d_\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff々〆]")
