@@ -272,23 +272,24 @@ def read_impact(view: View, settings: Settings) -> Span | None:
     if not text.isascii() and _CIRCLED.search(view.raw(0, len(text))):
         text = _with_bullets(view, text)
     best: tuple[int, int] | None = None
+    best_seen = 0
     best_score = _table()["enough"]
     for start, end, label in _sentences(text):
-        score = _score(text[start : min(end, start + _LONGEST_SENTENCE)], label)
+        score, seen = _score(text[start : min(end, start + _LONGEST_SENTENCE)], label)
         if score < best_score:
             continue
-        if best and score < best_score + _table()["measured"] and _gives_way(text[start:end], text[slice(*best)]):
+        if best and score < best_score + _table()["measured"] and _gives_way(seen, best_seen):
             continue
-        best, best_score = (start, end), score  # of equals the later one: the problem is told first, then what it does
+        # Of equals the later one: the problem is told first, then what it does.
+        best, best_score, best_seen = (start, end), score, seen
     return view.span(*best) if best else None
 
 
-def _gives_way(threat: str, measured: str) -> bool:
-    """Tell whether the first sentence says what will come, and the second one measures what is."""
+def _gives_way(threat: int, measured: int) -> bool:
+    """Tell by their classes whether the first sentence says what will come, and the second one measures what is."""
     classes = _classes()
-    coming, there = (_together(_read(sentence[:_LONGEST_SENTENCE])[0])[0] for sentence in (threat, measured))
-    return bool(coming & classes.threat and not coming & classes.measured) and bool(
-        there & classes.measured and not there & classes.threat
+    return bool(threat & classes.threat and not threat & classes.measured) and bool(
+        measured & classes.measured and not measured & classes.threat
     )
 
 
@@ -374,23 +375,26 @@ def _lower(text: str) -> str:
 # --- scores -----------------------------------------------------------------------------------------------------------
 
 
-def _score(sentence: str, label: float) -> float:
-    """Return how clearly a sentence states an impact: the best of its clauses, or all of them together."""
+def _score(sentence: str, label: float) -> tuple[float, int]:
+    """Return how clearly a sentence states an impact (the best of its clauses, or all together), and its classes."""
     if label and (is_placeholder(sentence) or _empty_answer().match(sentence.lower())):
-        return 0.0
+        return 0.0, 0
     if "\n" in sentence:
         sentence = sentence.replace("\n", "" if _JAPANESE.search(sentence) else " ")
     clauses, denied = _read(sentence)
+    together = clauses[0] if len(clauses) == 1 else _together(clauses)
     if denied:
         # "No user is affected, but the go-live will slip."
         parts = [_read(part) for part in _but().split(sentence)]
         clauses = [clause for part, part_denied in parts if not part_denied for clause in part]
         if len(parts) == 1 or not clauses:
-            return 0.0
-    best = max([_weigh(clause) for clause in clauses])
-    if len(clauses) > 1:
-        best = max(best, _weigh(_together(clauses)))
-    return label + best
+            return 0.0, 0
+        best = max([_weigh(clause) for clause in (*clauses, _together(clauses))])
+    elif len(clauses) == 1:
+        best = _weigh(together)
+    else:
+        best = max([_weigh(clause) for clause in (*clauses, together)])
+    return label + best, together[0]
 
 
 def _together(clauses: list[_Clause]) -> _Clause:
