@@ -81,7 +81,7 @@ class History(_Part):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def open(self) -> tuple[str, ...]:
-        """What is still missing or invalid in the last request: dotted paths."""
+        """What is still missing or invalid in the last request, as dotted paths."""
         last = self.requests[-1]
         return tuple(sorted({*last.missing, *last.invalid}, key=_ORDER.index))
 
