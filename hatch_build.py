@@ -10,12 +10,11 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompiledTables(BuildHookInterface):
-    """Writes each table beside its source, from where the wheel takes it."""
+    """Writes each compiled table beside the table, from where the wheel takes it."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Do it."""
         sys.path.insert(0, str(Path(self.root, "src")))
-        from ma_template.wording import compiled
+        from ma_template.wording import compile_tables
 
-        for path in Path(self.root, "grammar").rglob("*.toml"):
-            path.with_suffix(".json").write_text(compiled(path.read_bytes()), "utf-8")
+        compile_tables(Path(self.root, "grammar"))

@@ -1,8 +1,12 @@
-"""How long `ma-lint` takes from start to end, as ratios to programs of its kind, in one run.
+"""How long `ma-lint` takes from start to end, as ratios to programs of its kind, in one run (issue 8, lines 4 and 5).
 
 usage: python benchmarks/startup.py [--rounds N] [--profile]      (needs the extra `bench`)
 
-Every round starts every program once, in turn, so that a busy machine slows all alike; medians are compared.
+Every round starts every program once, in turn, so that a busy machine slows all alike; medians of the
+processor time are compared, which a busy machine disturbs less than the time on the clock.
+
+All run as they do for somebody who has installed them: byte code and tables compiled beforehand, and without
+interegular, which only developers have and which lark would load.
 `--profile` shows what a start with a block spends its time on: modules, pattern compilation, tables.
 """
 
@@ -10,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -17,9 +22,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from ma_template.wording import templates
+from ma_template.wording import compile_tables, grammar_folder, templates
 
-LIBRARIES = "import lark, pydantic, phonenumbers, email_validator"
+LIBRARIES = "import sys; sys.modules['interegular'] = None; import lark, pydantic, phonenumbers, email_validator"
 ANSWERS = {
     "reason": "The order system of the Leeds warehouse is down, and 400 orders a day cannot be shipped.\n" * 3,
     "milestone": "Go-live of the new warehouse, 2026-12-15",
@@ -28,7 +33,7 @@ ANSWERS = {
 YAML = "".join(f"key{number:02}:\n  - first: 'value {number}'\n    second: true\n" for number in range(20))
 
 PROFILE = """
-import re._compiler, sys, time, tomllib
+import json, re._compiler, sys, time
 spent = {"patterns": [0, 0.0], "tables": [0, 0.0]}
 who = {}
 def timed(name, real):
@@ -48,7 +53,7 @@ def timed(name, real):
                 entry = who.setdefault((name, at), [0, 0.0]); entry[0] += 1; entry[1] += took
     return wrapper
 re._compiler.compile = timed("patterns", re._compiler.compile)
-tomllib.load = timed("tables", tomllib.load)
+json.loads = timed("tables", json.loads)
 begun = time.perf_counter()
 import ma_template.cli
 status = ma_template.cli.main(sys.argv[1:])
@@ -67,6 +72,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
+    compile_tables(grammar_folder())
     with tempfile.TemporaryDirectory() as folder:
         plain, block, yaml = (Path(folder) / name for name in ("plain.txt", "block.txt", "some.yaml"))
         plain.write_text("The interface has failed since Thursday, and nobody knows why.\n" * 16)
@@ -87,34 +93,46 @@ def main() -> None:
             command = [sys.executable, "-c", PROFILE, *programs["ma-lint, a block"][3:]]
             subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
         times = measure(programs, options.rounds, Path(folder) / "bytecode")
-    median = {name: statistics.median(taken) for name, taken in times.items()}
-    for name, taken in median.items():
-        print(f"{name:20} {1000 * taken:6.0f} ms")
-    for name, peer, limit in (
-        ("ma-lint --version", "yamllint, 1 KB", 0.6),
-        ("ma-lint, no block", "yamllint, 1 KB", 0.6),
-        ("ma-lint, a block", "the four libraries", 1.3),
+    median = {name: statistics.median(processor for processor, _ in taken) for name, taken in times.items()}
+    for name, taken in times.items():
+        clock = statistics.median(clock for _, clock in taken)
+        print(f"{name:20} {1000 * median[name]:6.0f} ms of processor time, {1000 * clock:6.0f} ms on the clock")
+    for name, peer, goal, aim in (
+        ("ma-lint --version", "yamllint, 1 KB", 0.6, 0.4),
+        ("ma-lint, no block", "yamllint, 1 KB", 0.6, 0.4),
+        ("ma-lint, a block", "the four libraries", 1.2, None),
+        ("ma-lint, a block", "yamllint, 1 KB", None, 1.0),
     ):
-        print(f"{name} / {peer}: {median[name] / median[peer]:.2f} (at most {limit})")
+        wanted = ", ".join(f"{word} {value}" for word, value in (("goal", goal), ("aim", aim)) if value)
+        print(f"{name} / {peer}: {median[name] / median[peer]:.2f} ({wanted})")
 
 
-def measure(programs: dict[str, list[str]], rounds: int, bytecode: Path) -> dict[str, list[float]]:
-    """Return the seconds that each program took in each round; the first round only compiles, as an installer does."""
+def measure(programs: dict[str, list[str]], rounds: int, bytecode: Path) -> dict[str, list[tuple[float, float]]]:
+    """Return the seconds that each program took in each round, of processor time and on the clock.
+
+    The first round only compiles, as an installer does.
+    """
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(bytecode)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    times: dict[str, list[float]] = {name: [] for name in programs}
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in programs}
     for number in range(rounds + 1):
         for name, command in programs.items():
-            begun = time.perf_counter()
+            begun, spent = time.perf_counter(), processor_time()
             done = subprocess.run(
                 command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
             )
-            taken = time.perf_counter() - begun
+            taken = processor_time() - spent, time.perf_counter() - begun
             if done.returncode:
                 raise SystemExit(f"{name} failed: {done.stderr.decode()}")
             if number:
                 times[name].append(taken)
     return times
+
+
+def processor_time() -> float:
+    """Return the seconds that all children have taken so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":
