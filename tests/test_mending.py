@@ -215,8 +215,8 @@ def test_a_mail_is_not_filtered() -> None:
 def test_messages_in_japanese(update: Path, capsys: Captured) -> None:
     assert main(["fix", "--lang", "ja", str(update)]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        f"{update}:1:1: 修正[MA104] 開始行または終了行を所定の形に戻しました",
-        f"{update}:5:1: 修正[MA104] 開始行または終了行を所定の形に戻しました",
+        f"{update}:1:1: 修正[MA104] 開始行または終了行を所定の形に復元",
+        f"{update}:5:1: 修正[MA104] 開始行または終了行を所定の形に復元",
         "1件のファイル: 修正1件 / 2か所を変更",
     ]
 

@@ -260,7 +260,7 @@ def test_mending_gives_what_the_library_gives_with_places_in_the_caller_s_units(
     assert (answer["text"], answer["changed"]) == (expected.text, True)
     (mended,) = answer["applied"]
     assert (mended["code"], mended["rule"]) == ("MA104", "banner-altered")
-    assert mended["message"] == "開始行または終了行を所定の形に戻しました"
+    assert mended["message"] == "開始行または終了行を所定の形に復元"
     assert mended["span"]["start"] == expected.applied[0].span.start + 2
     unchanged = server.post("/v1/fix", json.dumps({"text": expected.text})).json()
     assert (unchanged["text"], unchanged["changed"], unchanged["applied"]) == (expected.text, False, [])
