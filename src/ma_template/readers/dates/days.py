@@ -108,6 +108,8 @@ def _year_month_day(found: Found) -> Value | None:
     """2026-12-01, 2026/12/1, 2026.12.1."""
     year, _, month, day = found.groups
     year, month, day = int(year), int(month), int(day)
+    if found.start and found.within.low[found.start - 1] == "/" and "://" in found.before(80).rpartition(" ")[2]:
+        return None  # the path of an address
     return Written(year, month, day) if month <= _HIGHEST and day <= _HIGHEST else None
 
 
@@ -359,7 +361,7 @@ def _nth_weekday_of_said_month(found: Found) -> Value | Refused | None:
 def _ordinal_day(found: Found) -> Value | Loose | None:
     """By the 15th."""
     day = found.number(0)
-    if not 0 < day <= 31:
+    if not 0 < day <= 31 or (day <= 5 and _WEEKDAY_BEHIND.match(found.within.low, found.end)):
         return None
     before = found.before()
     if not (before.endswith("the") and (triggered(found) or _OPENINGS(before))):
@@ -367,6 +369,7 @@ def _ordinal_day(found: Found) -> Value | Loose | None:
     return DayOf(day, bare=not (ends_clause(found) or _GOES_ON.match(found.within.low, found.end)))
 
 
+_WEEKDAY_BEHIND = Late(f"[ \\n]{DAY}")  # every 2nd Friday
 _OPENINGS = Ending([f"{word} the" for unit in ("week", "weekend") for word in spellings(WORDS["weeks"][f"{unit}_of"])])
 # A time behind it, or the other end of a range.
 _GOES_ON = Late(
@@ -416,6 +419,8 @@ def _japanese(found: Found) -> Value | Loose | None:
     if said in PERIODS:
         offset = PERIODS[said][1]
         year = found.within.settings.as_of.year + offset
+    if said == _YEAR_AFTER and (day or not found.take(PARTS_AFTER)):
+        return Same(month, number(day) if day else None, years=1)
     if day:
         day = number(day)
         if said:
@@ -434,6 +439,7 @@ def _japanese(found: Found) -> Value | Loose | None:
     return Period("month", month, year, part)
 
 
+_YEAR_AFTER = "翌年"  # after that of the date before, if there is one
 _UP_TO_PERIOD = Late(rf"[ \t\n]{{0,2}}[-~][ \t\n]{{0,2}}{N}[ \t\n]{{0,2}}月[期度分]")  # 1月-3月期
 
 
@@ -563,11 +569,22 @@ _COUNTS = [*DIGITS, *NUMERALS, *(beginning(word)[0] for word in (*NUMBERS, *_COU
     rf"(?<![0-9a-z.])({COUNT}){B}({_UNIT})'?{B}{_BEHIND}(?!に1回|ごと|連続)",
     then=_UNITS,
 )
-def _counted(found: Found) -> Value:
+def _counted(found: Found) -> Value | None:
     """In 3 days, 3日後, two weeks from now."""
+    if _after_event(found.within.low, found.start):
+        return None
     count, unit = found.groups
     many = NUMBERS.get(key(count)) or number(count)
     return reckon.days_on(found.within.settings.as_of, many, COUNTED[key(unit)])
+
+
+def _after_event(low: str, at: int) -> bool:
+    """Say whether days are counted from something else than today: 受注後30日以内, 契約から3か月後."""
+    before = low[max(0, at - 4) : at]
+    return before.endswith("後") or (before.endswith("から") and not before.endswith(_FROM_TODAY))
+
+
+_FROM_TODAY = tuple(f"{word}から" for word in (*spellings(WORDS["days"]["0"]), "今"))
 
 
 @DAYS.form(
@@ -696,7 +713,7 @@ def _year_alone(found: Found) -> Value | None:
     return Period("year", 0, year) if announces_year(found) and ends_clause(found) else Year(year)
 
 
-@LAST.form(NUMBER, rf"(?<![a-z0-9_#.])(?:(?<=[0-9],)({D})|({D}))(?![0-9a-z_%]|[.:,-][0-9])")
+@LAST.form(NUMBER, rf"(?<![a-z0-9_#.])(?:(?<=[0-9],)({D})|({D}))(?![0-9a-z_%年週]|[かヶカヵケ箇]月|[.:,-][0-9])")
 def _mere_number(found: Found) -> Value | None:
     """The 6 of Dec 5-6, of 12/5,6."""
     day = found.number(0) or found.number(1)

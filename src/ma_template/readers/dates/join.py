@@ -153,10 +153,13 @@ class Joiner:
 
     def following(self, group: list[Moment], index: int) -> tuple[Moment | None, int]:
         """Return the moment with which a range or list goes on, and the index behind it."""
+        before = group[-1]
         gap = self.gaps[index]
+        if before.opening is not None and before.end > self.pieces[index - 1].end:  # 12/7週～12/14週
+            gap = gap_between(self.low, before.end, self.pieces[index].start)
         if gap is None:
             return None, index
-        before, words = group[-1], gap.words
+        words = gap.words
         join: Join = ""
         if words in _JOINS["range"] or (words in _JOINS["between"] and self.opened(_BETWEEN, group[0])):
             join = "range" if before.join != "range" else ""
@@ -167,6 +170,8 @@ class Joiner:
         moment, after = self.moment(index)
         if words == "/" and moment and (isinstance(before.core, DayOf) or isinstance(moment.core, DayOf)):
             join = "range"  # the night of 5/6 December
+        if join == "list" and moment and _months_on_end(before.core, moment.core):
+            join = "range"  # November/December
         if moment is None or not _fits(group, moment, join, words):
             return None, index
         if moment.loose and isinstance(moment.core, Fixed):
@@ -388,6 +393,12 @@ class Joiner:
         return False
 
 
+def _months_on_end(core: Core | None, other: Core | None) -> bool:
+    """Say whether two are months, one right behind the other."""
+    months = isinstance(core, Period) and isinstance(other, Period) and core.unit == other.unit == "month"
+    return months and other.number == core.number % 12 + 1  # type: ignore[union-attr]  # both are periods
+
+
 def _fits(group: list[Moment], after: Moment, join: Join, words: str) -> bool:
     """Say whether a moment can hang on those before it."""
     before = group[-1]
@@ -397,7 +408,7 @@ def _fits(group: list[Moment], after: Moment, join: Join, words: str) -> bool:
         tied = words in _JOINS["tight"] or after.core.marked
         return not after.core.bare or join == "range" or tied
     if join == "range":
-        return not isinstance(after.core, Same)
+        return not isinstance(after.core, Same) or isinstance(before.core, Written | Period)
     if after.core is None and after.weekday and before.weekday:
         after.loose = after.loose and before.loose
         return words in _JOINS["tight"]  # by Tuesday or Wednesday

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 from ma_template.readers.dates import reckon
 from ma_template.readers.dates.forms import (
@@ -167,7 +168,17 @@ def _named_month(found: Found) -> Value | Loose | None:
         return None
     if triggered(found) and not found.before().endswith("the"):
         return value
-    return Loose(value) if clause(found) else None
+    return Loose(value) if clause(found) or _beside_month(found) else None
+
+
+_MONTH_BEFORE = Late(r"([a-z]{3,12})\.?[ ]?(?:[-~/&]|to|through|until|or|and)$")
+_MONTH_BEHIND = Late(r"\.?[ \n]?(?:[-~/&]|to|through|until|or|and)[ \n]?([a-z]{3,12})(?![a-z])")
+
+
+def _beside_month(found: Found) -> bool:
+    """Say whether it is one of two months: Jan-Mar 2027, December or January."""
+    other = _MONTH_BEHIND.match(found.within.low, found.end) or _MONTH_BEFORE.search(found.beside())
+    return other is not None and other[1] in MONTHS
 
 
 _VERBS = frozenset(spellings(WORDS["describes"]["verbs"]))
@@ -254,7 +265,16 @@ _HALF_NUMBERS = ["h1", "h2"]
 @PERIOD_FORMS.form(
     _PARTS,
     _OF,
-    then=[*"fqh'", *{beginning(word)[0] for word in (*_FISCAL_WORDS, *QUARTERS, *PERIODS)}, "year", "calendar", *"12"],
+    then=[
+        *"fqh'",
+        *{beginning(word)[0] for word in (*_FISCAL_WORDS, *QUARTERS, *PERIODS)},
+        "year",
+        "calendar",
+        "month",
+        "quarter",
+        "week",
+        *"12",
+    ],
 )
 def _part_of_period(found: Found) -> Value | Loose | Refused | None:
     """End of Q4, early next week, first half of 2027."""
@@ -359,7 +379,7 @@ def _japanese_period(found: Found) -> Value | Loose | Refused | None:
     return value if part or confirmed(found) else Loose(value)
 
 
-_COUNTS_YEARS = ("以上", "間", "目", "連続", "ぶり", "越し")
+_COUNTS_YEARS = ("以上", "問題", "間", "目", "連続", "ぶり", "越し")
 
 # ---------------------------------------------------------------------------------------------------------------------
 # This, next, last; years
@@ -396,6 +416,18 @@ def _running_period(found: Found) -> Value | Loose | Refused | None:
 def _part_of_year(found: Found) -> Value:
     """End of 2026, mid-2027."""
     return Period("year", 0, found.number(0), found.part or "whole")
+
+
+@_PERIOD_OF.form(["week", "month", "quarter", "year"], "(week|month|quarter|year)(?![a-z0-9]| [0-9])")
+def _part_of_running_period(found: Found) -> Value | Loose | None:
+    """Last working day of the month, mid month: of the next one if this one's is over."""
+    if describes(found) or recurring(found):
+        return None
+    unit, part, as_of = cast(Unit, found.groups[0]), found.part or "whole", found.within.settings.as_of
+    value = reckon.from_today(as_of, unit, 0, part)
+    if value.last < as_of:
+        value = reckon.from_today(as_of, unit, 1, part)
+    return value if triggered(found) else Loose(value)
 
 
 _PERIODS_OF = Choice(_PERIOD_OF)

@@ -8,7 +8,19 @@ from typing import Literal, NamedTuple
 from ma_template.readers.values import Precision
 
 Unit = Literal["week", "month", "quarter", "half", "year", "fiscal_year", "fiscal_quarter", "fiscal_half"]
-Part = Literal["early", "mid", "late", "early_mid", "mid_late", "end", "start", "first_half", "second_half", "whole"]
+Part = Literal[
+    "early",
+    "mid",
+    "late",
+    "early_mid",
+    "mid_late",
+    "end",
+    "start",
+    "first_half",
+    "second_half",
+    "business_end",
+    "whole",
+]
 
 
 class Written(NamedTuple):
@@ -116,10 +128,11 @@ class Year(NamedTuple):
 
 
 class Same(NamedTuple):
-    """同年12月5日, 同月5日, 同日: what is not written is as in the date before."""
+    """同年12月5日, 同月5日, 同日: what is not written is as in the date before; 翌年1月5日: `years` later."""
 
     month: int | None
     day: int | None
+    years: int = 0
 
 
 Core = Written | Numeric | DayOf | Period | Nth | Fixed | Same

@@ -26,9 +26,17 @@ def months_on(year: int, month: int, count: int) -> tuple[int, int]:
     return months // 12, months % 12 + 1
 
 
+def business_day_before(day: date) -> date:
+    """Return a day, or the Friday before it if it is at a weekend."""
+    return day - max(0, day.weekday() - 4) * _DAY
+
+
 def month_part(year: int, month: int, part: Part) -> Stretch:
     """Return a part of a month: early is 1-10, mid 11-20, late from 21 on, the end its last day (ruling 15)."""
     last = month_end(year, month)
+    if part == "business_end":
+        last = business_day_before(last)
+        return last, last, "day"
     first_day, last_day = {
         "early": (1, 10),
         "mid": (11, 20),
@@ -48,8 +56,9 @@ def months(year: int, month: int, count: int, part: Part, precision: Precision) 
     """Return `count` months from a month on (a quarter, a half, a year), or a part of them."""
     if part == "start":
         return date(year, month, 1), date(year, month, 1), "day"
-    if part == "end":
+    if part in ("end", "business_end"):
         end = month_end(*months_on(year, month, count - 1))
+        end = business_day_before(end) if part == "business_end" else end
         return end, end, "day"
     first, last = 0, count - 1
     if count == 12 and part in _YEAR_PARTS:
@@ -68,8 +77,8 @@ def fiscal_year_of(day: date, start_month: int) -> int:
 
 def week_part(monday: date, part: Part) -> Stretch:
     """Return a part of a week that runs from Monday; its end is the Friday."""
-    if part in ("start", "end"):
-        day = monday + (4 * _DAY if part == "end" else 0 * _DAY)
+    if part in ("start", "end", "business_end"):
+        day = monday if part == "start" else monday + 4 * _DAY
         return day, day, "day"
     first, last = {"early": (0, 1), "first_half": (0, 2), "mid": (1, 3), "late": (3, 4), "second_half": (3, 4)}.get(
         part, (0, 6)

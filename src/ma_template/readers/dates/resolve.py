@@ -146,7 +146,7 @@ class Resolver:
     def add_range(self, first: Moment, stretch: Stretch, last: Moment, end: Stretch) -> None:
         """Add the reading of a range; a zone holds for both ends (ruling 19)."""
         self.previous = end.last
-        place = (first.start, last.end, first.loose)
+        place = (first.start, last.end, first.loose and last.loose)
         precision = max(stretch.precision, end.precision, key=_COARSENESS.__getitem__)
         if stretch.unknown or end.unknown:
             self.readings.append(Reading(*place, None, None, precision, problem="fiscal-unknown"))
@@ -216,7 +216,7 @@ class Resolver:
         for index, moment in enumerate(group):
             core = moment.core
             if isinstance(core, Same):
-                moment.core = self.same(core)
+                moment.core = _same_as(core, group[index - 1].core if index else None) or self.same(core)
             elif not isinstance(core, DayOf):
                 continue
             elif index:
@@ -238,14 +238,20 @@ class Resolver:
             day = found
             moment.core = Fixed(day, day)
 
-    def same(self, core: Same) -> Written | Period | None:
+    def same(self, core: Same) -> Written | Period | Fixed | None:
         """Return a day whose month or year is that of the date before."""
         before = self.previous
+        if before is None and core.years:
+            year, month = self.settings.as_of.year + core.years, core.month or 1
+            if core.day is None:
+                return Fixed(*reckon.month_part(year, month, "whole"))
+            there = Day(year, month, core.day).date()
+            return Fixed(there, there) if there else Written(year, month, core.day)
         if before is None:
             return Written(None, core.month, core.day) if core.month and core.day else None
         if core.month and core.day is None:
-            return Period("month", core.month, before.year)
-        return Written(before.year, core.month or before.month, core.day or before.day)
+            return Period("month", core.month, before.year + core.years)
+        return Written(before.year + core.years, core.month or before.month, core.day or before.day)
 
     def orders(self, group: list[Moment]) -> list[Order]:
         """Return the orders of day and month in which all slashed dates of an expression can be read (ruling 18)."""
@@ -512,6 +518,18 @@ def _lacks_year(core: Core | None) -> bool:
     if isinstance(core, Period):
         return core.year is None and core.unit not in _FISCAL_MONTHS
     return isinstance(core, Written | Nth) and core.year is None
+
+
+def _same_as(core: Same, before: Core | None) -> Written | Period | None:
+    """Read the 同4日 of 12月1日～同4日, the 翌年3月 of 12月～翌年3月."""
+    if not isinstance(before, Written | Period) or (isinstance(before, Period) and before.unit != "month"):
+        return None
+    year = before.year and before.year + core.years
+    month = before.month if isinstance(before, Written) else before.number
+    if core.month and not core.day:
+        return Period("month", core.month, year)
+    day = core.day or (before.day if isinstance(before, Written) else None)
+    return Written(year, core.month or month, day) if day else None
 
 
 def _fill_from_before(before: Moment, moment: Moment, core: DayOf) -> None:
