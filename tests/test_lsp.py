@@ -218,19 +218,15 @@ async def test_a_finding_behind_an_emoji_is_shown_mended_and_gone(encoding: str,
         editor.change(mended, 2)
         assert await editor.diagnostics(2) == []
 
-
-@pytest.mark.parametrize("encoding", ENCODINGS)
-async def test_places_on_a_line_with_emoji_and_kanji(encoding: str, tmp_path: Path) -> None:
-    milestone = "🚚🚚 倉庫 go-live 2099-02-30 👍"
-    async with session(tmp_path, encoding=encoding) as editor:
-        editor.open(request(answers=(ANSWERS[0], milestone, ANSWERS[2])))
-        (found,) = await editor.diagnostics()
+        # The same on a line that begins with emoji and kanji.
+        editor.change(request(answers=(ANSWERS[0], "🚚🚚 倉庫 go-live 2099-02-30 👍", ANSWERS[2])), 3)
+        (found,) = await editor.diagnostics(3)
         assert found.code == "MA306"
         start = {"utf-8": 8 + 6 + 10, "utf-16": 4 + 2 + 10, "utf-32": 2 + 2 + 10}[encoding]
         assert found.range == types.Range(types.Position(6, start), types.Position(6, start + 10))
-        inside = await editor.hover(6, start + 5)
-        assert inside
-        assert inside.startswith("### MA306 date-invalid\n")
+        told = await editor.hover(6, start + 5)
+        assert told
+        assert told.startswith("### MA306 date-invalid\n")
         assert await editor.hover(6, start - 2) is None
 
 
@@ -263,9 +259,7 @@ async def test_a_finding_links_to_its_page_and_says_what_it_is_about(tmp_path: P
 @pytest.mark.parametrize(
     ("given", "lang"),
     [
-        ({"locale": "ja"}, "ja"),
         ({"locale": "ja-JP"}, "ja"),
-        ({"locale": "de"}, "en"),
         ({"locale": None}, "en"),  # the server's own: LC_ALL=C.UTF-8
         ({"locale": "en", "arguments": ["--lang", "ja"]}, "ja"),
         ({"locale": "en", "options": {"lang": "ja"}}, "ja"),
