@@ -207,9 +207,27 @@ def test_a_filter_that_fails_does_not_swallow_the_text(
 
 def test_a_mail_is_not_filtered() -> None:
     for text in (DAMAGED, "nothing is asked here"):
-        done = command("-", "--stdin-filename", "mail.eml", stdin=b"Subject: SR\n\n" + text.encode("ascii", "ignore"))
-        assert (done.returncode, done.stdout) == (2, b"")
+        mail = b"Subject: SR\n\n" + text.encode("ascii", "ignore")
+        done = command("-", "--stdin-filename", "mail.eml", stdin=mail)
+        assert (done.returncode, done.stdout) == (2, mail)
         assert b"mail files are not rewritten" in done.stderr
+
+
+def test_what_cannot_be_filtered_comes_out_as_it_went_in(tmp_path: Path) -> None:
+    settings = tmp_path / "ma-lint.toml"
+    settings.write_text('regoin = "JP"\n')
+    picture = b"\x89PNG\r\n\x1a\n\x00" + DAMAGED.encode()
+    for options, text in (
+        ([], picture),
+        (["--encoding", "cp932"], b"\xfd\xfe" + DAMAGED.encode()),
+        (["--encoding", "no-such"], DAMAGED.encode()),
+        (["--config", str(settings)], DAMAGED.encode()),
+        (["--config", str(tmp_path / "none.toml")], DAMAGED.encode()),
+    ):
+        done = command("-", *options, stdin=text)
+        assert (done.returncode, done.stdout) == (2, text)
+        assert done.stderr.startswith(b"ma-lint: error: ")
+        assert command("-", "--check", *options, stdin=text).stdout == b""
 
 
 def test_messages_in_japanese(update: Path, capsys: Captured) -> None:

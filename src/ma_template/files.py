@@ -100,9 +100,12 @@ def read(path: str, name: str | None = None, encoding: str = AUTO) -> Update | P
     A file is a mail by the ending of its name. `encoding` is a name known to `ma_template.encodings`, or `auto`.
     """
     source = name or path
-    data = _bytes_of(path, source)
-    if isinstance(data, Problem):
-        return data
+    data = bytes_of(path, source)
+    return data if isinstance(data, Problem) else text_of(data, source, encoding)
+
+
+def text_of(data: bytes, source: str, encoding: str = AUTO) -> Update | Problem:
+    """Read what a file of this name holds."""
     try:
         if source.lower().endswith(_MAIL):
             from ma_template.mail import NoTextError, read_mail
@@ -118,7 +121,8 @@ def read(path: str, name: str | None = None, encoding: str = AUTO) -> Update | P
         return Problem(source, key, {**where, "encoding": error.encoding})
 
 
-def _bytes_of(path: str, source: str) -> bytes | Problem:
+def bytes_of(path: str, source: str) -> bytes | Problem:
+    """Return what a file holds, or standard input for `-`."""
     try:
         if path == STANDARD_INPUT:
             if sys.stdin is None:

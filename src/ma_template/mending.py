@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ma_template.candidates import maybe
-from ma_template.encodings import UnencodableError, decode, encode
-from ma_template.files import STANDARD_INPUT, Update, find, read
+from ma_template.encodings import UnencodableError, encode
+from ma_template.files import STANDARD_INPUT, Update, bytes_of, find, text_of
 from ma_template.patterns import late
 from ma_template.report import Language, Problem, visible
 from ma_template.settings import Configurations, Settings
@@ -63,7 +63,11 @@ class _Mender:
         self._told = 0  # problems of the configuration
 
     def mend(self, paths: Sequence[str]) -> int:
-        found = list(find(paths)) if not self._misconfigured() else []
+        found: list[str | Problem] = list(find(paths))
+        if self._misconfigured():
+            if STANDARD_INPUT in found:
+                self._give_back(bytes_of(STANDARD_INPUT, STANDARD_INPUT))
+            return FAILED
         # What is said goes where no text and no diff goes.
         self._say = sys.stderr if self._options.diff or STANDARD_INPUT in found else self._options.out
         for path in found:
@@ -86,27 +90,36 @@ class _Mender:
 
     def _mend(self, path: str) -> Problem | None:
         """Mend one file. Return why that could not be done."""
-        name = self._options.stdin_name if path == STANDARD_INPUT else None
-        settings = self._options.configurations.of(name or path)
+        source = (path == STANDARD_INPUT and self._options.stdin_name) or path
+        data = bytes_of(path, source)
+        if isinstance(data, Problem):
+            return data
+        settings = self._options.configurations.of(source)
         if settings is None:
             self._misconfigured()
             self._counts["failed"] += 1
-            return None
-        try:
-            before = _bytes(path)
-        except (OSError, ValueError):
-            before = b""  # told when it is read
-        update = read(path, name, settings.given.get("encoding", "auto"))
+        problem = self._mend_text(path, source, data, settings) if settings else None
+        if path == STANDARD_INPUT and (problem or not settings):
+            self._give_back(data)
+        return problem
+
+    def _give_back(self, data: bytes | Problem) -> None:
+        """Let what is filtered pass as it came: a filter that fails must not swallow it."""
+        if isinstance(data, bytes) and not self._keeps:
+            self._filter(data)
+
+    def _mend_text(self, path: str, source: str, data: bytes, settings: Settings) -> Problem | None:
+        update = text_of(data, source, settings.given.get("encoding", "auto"))
         if isinstance(update, Problem):
             return update
         if update.mail and path == STANDARD_INPUT and not self._keeps:
-            return Problem(update.source, "fix-mail")  # its head is gone: there is no text to give back
+            return Problem(update.source, "fix-mail")
         result = self._result(update, settings)
         problem = None
         if result is not None and result.changed:
-            problem = self._write(path, before, update, result)
-        elif path == STANDARD_INPUT and not self._keeps:
-            self._filter(encode(update.text, update))
+            problem = self._write(path, data, update, result)
+        elif path == STANDARD_INPUT:
+            self._give_back(data)
         if result is not None:
             self._tell(update, result, mended=problem is None)
         if problem is None:
@@ -134,14 +147,10 @@ class _Mender:
         if self._options.diff and problem is None:
             self._show(update, text)
         if self._keeps or problem:
-            if path == STANDARD_INPUT and not self._keeps:
-                self._filter(encode(update.text, update))  # a filter that fails must not swallow the text
             return problem
         if path == STANDARD_INPUT:
             self._filter(after)
             return None
-        if decode(before, update.encoding).text != update.text:
-            return Problem(update.source, "fix-changed")
         return rewrite(path, before, after)
 
     def _filter(self, data: bytes) -> None:
