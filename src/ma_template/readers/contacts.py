@@ -760,6 +760,8 @@ class _Reader:
     def _take_number(self, number: Number) -> None:
         pending = self.pending if self.pending and not self.pending.asleep else None
         kinds = pending.kinds if pending else _NOTHING
+        if kinds == {"number"} and number.number[0] == "+" and number.digits > 8:
+            kinds, pending = _NOTHING, None  # "control room +358 9 555 0144"
         if self.aside or kinds == {"aside"} or kinds == {"number"}:
             if kinds != {"aside"}:
                 self.pending = None

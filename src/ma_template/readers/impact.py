@@ -389,12 +389,14 @@ def _score(sentence: str, label: float) -> tuple[float, int]:
         clauses = [clause for part, part_denied in parts if not part_denied for clause in part]
         if len(parts) == 1 or not clauses:
             return 0.0, 0
-        best = max([_weigh(clause) for clause in (*clauses, _together(clauses))])
-    elif len(clauses) == 1:
-        best = _weigh(together)
-    else:
-        best = max([_weigh(clause) for clause in (*clauses, together)])
-    return label + best, together[0]
+        together = _together(clauses)
+    best = _weigh(together)
+    if len(clauses) > 1:
+        best = max(best, *[_weigh(clause) for clause in clauses])
+    seen, technical, _ = together
+    if not technical and not label and best >= _table()["world"]["clear"] and not seen & _classes().against:
+        best = max(best, _table()["enough"])  # nothing technical, nothing about the support: it tells of the world
+    return label + best, seen
 
 
 def _together(clauses: list[_Clause]) -> _Clause:

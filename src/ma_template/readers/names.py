@@ -99,6 +99,7 @@ class _JapaneseVocabulary(NamedTuple):
     words: frozenset[str]
     units: frozenset[str]
     roles: frozenset[str]
+    like_title: frozenset[str]
     like_unit: tuple[str, ...]
     like_chief: tuple[str, ...]
     place: frozenset[str]
@@ -155,6 +156,7 @@ def _japanese_words() -> _JapaneseVocabulary:
         words=frozenset(title) | frozenset(units) | frozenset(honorifics),
         units=frozenset(units),
         roles=frozenset(names["role"]["ja"]),
+        like_title=frozenset(names["like_title"]["ja"]),
         like_unit=tuple(names["like_unit"]["ja"]),
         like_chief=tuple(names["like_chief"]["ja"]),
         place=frozenset(stop["place"]),
@@ -420,19 +422,18 @@ def _read_japanese(text: str, low: str, start: int, end: int, labelled: bool) ->
         end = ending.start()
     while (head := words.before.match(text, start, end)) and head.end() < end:
         start, sentence = head.end(), True
-    for belongs in (text.rfind("の", start, end), text.find("の", start, end)):
-        if belongs > start and (
-            words.unit_end.search(text, start, belongs)
-            or words.field.search(text, start, belongs)
-            or (sentence and _OF_A_PLACE.match(text, belongs - 2, end))
-        ):
-            start, sentence = belongs + 1, True
-            break
+    while (belongs := text.find("の", start, end)) > start and (
+        words.unit_end.search(text, start, belongs)
+        or words.field.search(text, start, belongs)
+        or (sentence and _OF_A_PLACE.match(text, belongs - 2, end))
+    ):
+        start, sentence = belongs + 1, True
     polite = words.behind_name.search(text, start + 1, end)
     if polite and not is_japanese(text, start, polite.start()):
         return _read_western(text, low, start, polite.start(), labelled)  # John Smith様
     pieces: list[tuple[int, int]] = []
     told = False  # a title or honorific stands beside it
+    titled = 0  # the piece in front of a title, where it is katakana
     latin: list[tuple[int, int]] = []
     for found in _JAPANESE_WORD.finditer(text, start, end):
         first, last = found.span()
@@ -446,7 +447,11 @@ def _read_japanese(text: str, low: str, start: int, end: int, labelled: bool) ->
                 told = told or text[first:last] in words.words
             continue
         told = told or kept != (first, last)
+        if pieces and titled == len(pieces):
+            pieces.clear()  # フロント支配人 ジャン・デュボワ: what a title was part of
         pieces.append(kept)
+        if kept[1] < last and kept[1] - kept[0] > 2 and is_kana(text, *kept):
+            titled = len(pieces)
     if not pieces:
         if latin and (labelled or sentence or len(latin) > 1):
             return _read_western(text, low, latin[0][0], latin[-1][1], labelled or sentence)
@@ -506,6 +511,8 @@ def _person_in(text: str, start: int, end: int) -> tuple[int, int] | None:
         word = text[start:end]
         if word in words.words:
             return None
+        if word in words.like_title:
+            return start, end
         # 山本部長 is 山本 + 部長, not 山 + 本部長
         behind = words.behind_name.search(text, start + 2, end) or words.behind_name.search(text, start + 1, end)
         if behind is None:

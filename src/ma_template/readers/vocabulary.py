@@ -70,11 +70,11 @@ class Vocabulary(Generic[Meaning]):
         # First Latin word or first characters -> the lengths of all words that begin so, the longest first.
         self._lengths: dict[str, list[int]] = {}
         for form in sorted(self._meanings, key=len, reverse=True):
-            latin = _LATIN_WORD.match(form) if form < _AFTER_LATIN else None
+            latin = _LATIN_WORD.match(form)
             lengths = self._lengths.setdefault(latin[0] if latin else form[:2], [])
             if not lengths or lengths[-1] != len(form):
                 lengths.append(len(form))
-        others = [head for head in self._lengths if head > _AFTER_LATIN]
+        others = [head for head in self._lengths if head[0] not in _LATIN_CHARS]
         singles = {head for head in others if len(head) == 1}
         for head in others:
             if head not in singles and head[0] in singles:
@@ -131,7 +131,7 @@ class Vocabulary(Generic[Meaning]):
             if at < until:
                 continue
             first = flat[at]
-            lengths = lengths_of(head[0] if first < _AFTER_LATIN else flat[at : at + 2]) or lengths_of(first)
+            lengths = lengths_of(head[0] if first in _LATIN_CHARS else flat[at : at + 2]) or lengths_of(first)
             if lengths is None:
                 continue
             for length in lengths:
