@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -14,9 +15,9 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ma_template.patterns import _Late
 from ma_template.readers.dates import read_dates
 from ma_template.readers.dates.scan import FORMS
-from ma_template.readers.dates.words import Late
 from ma_template.readers.values import Language, ReadDate, Settings
 from ma_template.source import Span, View
 
@@ -222,11 +223,42 @@ def test_work_grows_with_the_text(unit: str) -> None:
     assert work(4000) <= 5 * work(1000) + 500
 
 
+FIRST_USE = """
+import re, sys, datetime
+compiled = []
+real = re._compiler.compile
+re._compiler.compile = lambda pattern, flags=0: compiled.append(pattern) or real(pattern, flags)
+from ma_template.readers.values import Settings
+from ma_template.source import View
+from ma_template.wording import table
+table("words/dates")
+before = len(compiled)
+from ma_template.readers.dates import read_dates
+imported = len(compiled)
+found = read_dates(View.of(sys.argv[1]), Settings("en", datetime.date(2026, 11, 23)))
+print(len(found), imported - before, len(compiled) - imported)
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Go-live of the new warehouse, 2026-12-15", "Go-live 1 December 2026", "本番稼働：2026年12月1日（火）17:00"],
+)
+def test_first_use_compiles_few_patterns(text: str) -> None:
+    """A start waits for what it needs: of some hundred patterns those that the answer meets."""
+    command = [sys.executable, "-c", FIRST_USE, text]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
+    found, imported, read = map(int, run.stdout.split())
+    assert found == 1
+    assert imported <= 8
+    assert read <= 10
+
+
 def all_patterns() -> list[str]:
     patterns = [form.pattern for form in FORMS]  # the pattern of words takes them whole and never goes back
     for name in ("clocks", "days", "forms", "join", "periods", "roles", "scan", "wrapping"):
         module = sys.modules[f"ma_template.readers.dates.{name}"]
-        patterns += [value.pattern for value in vars(module).values() if isinstance(value, re.Pattern | Late)]
+        patterns += [value.pattern for value in vars(module).values() if isinstance(value, re.Pattern | _Late)]
     return patterns
 
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import unicodedata
 
+from ma_template.patterns import late
 from ma_template.readers.dates.forms import Text
 from ma_template.readers.dates.join import Joiner
 from ma_template.readers.dates.resolve import Resolver, without_restated
 from ma_template.readers.dates.roles import roles
 from ma_template.readers.dates.scan import scan
-from ma_template.readers.dates.words import Late
 from ma_template.readers.dates.wrapping import unwrap
 from ma_template.readers.values import ReadDate, Settings
 from ma_template.source import View
 
 # A number that may have an enclosed one before it; the first digits apart, so that the search is quick.
-_GLUED = Late("[0-9][0-9](?:[0-9]{1,2}[/月.]|[0-9]{3,4}[年/.-])")
+_GLUED = late("[0-9][0-9](?:[0-9]{1,2}[/月.]|[0-9]{3,4}[年/.-])")
 
 
 def _without_numbering(view: View, low: str) -> str:
@@ -31,7 +31,7 @@ def _without_numbering(view: View, low: str) -> str:
     return low
 
 
-_ORDER = Late(r"(?<![a-z])(?:(dd?[/.-]mm?)|(mm?[/.-]dd?))[/.-]yy")
+_ORDER = late(r"(?<![a-z])(?:(dd?[/.-]mm?)|(mm?[/.-]dd?))[/.-]yy")
 
 
 def _with_order_said(low: str, settings: Settings) -> Settings:

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Any, Literal
 
+from ma_template.patterns import late
 from ma_template.readers.dates.forms import (
     CLOCK_UNIT,
     DIGITS,
@@ -28,7 +29,6 @@ from ma_template.readers.dates.words import (
     NUMERALS,
     WORDS,
     ZONES,
-    Late,
     Phrases,
     key,
     number,
@@ -114,7 +114,7 @@ def _time(found: Found, groups: tuple[str | Any, ...], word: str | None, next_da
     return Clock(hours, minutes, half, next_day)
 
 
-_OPENING = Late(r",?[ \t\n]{0,2}\(?")
+_OPENING = late(r",?[ \t\n]{0,2}\(?")
 _NEXT_DAY_STARTS = frozenset([*", \t\n(", *(word[0] for word in _NEXT_DAY.words)])
 
 
@@ -159,8 +159,8 @@ def _four_digits(found: Found) -> Value | Refused:
     return Clock(found.number(0), found.number(1))
 
 
-_LAST_OF_RANGE = Late(rf"[ \n]?(?:-|to|until)[ \n]?(?:[01][0-9]|2[0-4])[0-5][0-9](?![0-9])[ ]?({CLOCK_UNIT})?")
-_ON = Late("[ \n]on[ \n]")
+_LAST_OF_RANGE = late(rf"[ \n]?(?:-|to|until)[ \n]?(?:[01][0-9]|2[0-4])[0-5][0-9](?![0-9])[ ]?({CLOCK_UNIT})?")
+_ON = late("[ \n]on[ \n]")
 
 
 def _zone_at(low: str, at: int) -> bool:
@@ -275,7 +275,7 @@ def _offset_west(found: Found) -> Value | Refused:
     return Zone(-(hours * 60 + minutes))
 
 
-_TIME_IN_FRONT = Late(
+_TIME_IN_FRONT = late(
     r"(?:(t)|([-/][0-9]{2}[ ]))?([0-9]{1,2}):([0-9]{2})(:[0-9]{2}(?:[.,][0-9]{1,9})?)?"
     rf"(?:[ ]?({HALF}))?([ ])?$"
 )

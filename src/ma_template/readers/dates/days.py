@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from ma_template.patterns import late
 from ma_template.readers.dates import reckon
 from ma_template.readers.dates.forms import (
     COUNT,
@@ -76,7 +77,6 @@ from ma_template.readers.dates.words import (
     WEEKDAYS,
     WORDS,
     Ending,
-    Late,
     Phrases,
     key,
     meanings,
@@ -157,7 +157,7 @@ def _range_before_year(found: Found) -> Value:
     return Numeric(found.number(0), found.number(1), None)
 
 
-_WORD_BEHIND = Late(r"[ \n]?(?:of[ \n])?([a-z]{3,12})")
+_WORD_BEHIND = late(r"[ \n]?(?:of[ \n])?([a-z]{3,12})")
 
 
 @DAYS.form(NUMBER, rf"(?<![a-z0-9_#./])({D})/\n?({D})(?![0-9/_%a-z日]|\.[0-9a-z])", then="/")
@@ -246,7 +246,7 @@ def _month_day(found: Found) -> Value | Loose | Refused | None:
 
 
 _VERBS = frozenset(spellings(WORDS["describes"]["verbs"]))
-_DATE_OF_ITS_OWN = Late(
+_DATE_OF_ITS_OWN = late(
     rf"{D}(?:[-/.]{D}[-/.](?:{YEAR}|{D})(?![0-9])"
     rf"|{ORDINAL}?(?:[ ]?(?:[-~&/]|to|and)[ ]?{D}{ORDINAL}?)?\.?[-/ \n](?:of[ \n])?{NAME}(?![a-z])([ ]{D}(?![0-9]))?)"
 )
@@ -369,10 +369,10 @@ def _ordinal_day(found: Found) -> Value | Loose | None:
     return DayOf(day, bare=not (ends_clause(found) or _GOES_ON.match(found.within.low, found.end)))
 
 
-_WEEKDAY_BEHIND = Late(f"[ \\n]{DAY}")  # every 2nd Friday
+_WEEKDAY_BEHIND = late(f"[ \\n]{DAY}")  # every 2nd Friday
 _OPENINGS = Ending([f"{word} the" for unit in ("week", "weekend") for word in spellings(WORDS["weeks"][f"{unit}_of"])])
 # A time behind it, or the other end of a range.
-_GOES_ON = Late(
+_GOES_ON = late(
     rf"[ ](?:(?:at|by|before)[ ](?:[0-9]|noon)|[0-9]{{1,2}}(?:[:.][0-9]|[ ]?{HALF})"
     r"|(?:and|to|until|through)[ ]the[ ][0-9])"
 )
@@ -440,7 +440,7 @@ def _japanese(found: Found) -> Value | Loose | None:
 
 
 _YEAR_AFTER = "翌年"  # after that of the date before, if there is one
-_UP_TO_PERIOD = Late(rf"[ \t\n]{{0,2}}[-~][ \t\n]{{0,2}}{N}[ \t\n]{{0,2}}月[期度分]")  # 1月-3月期
+_UP_TO_PERIOD = late(rf"[ \t\n]{{0,2}}[-~][ \t\n]{{0,2}}{N}[ \t\n]{{0,2}}月[期度分]")  # 1月-3月期
 
 
 def _year_given(era: str | None, given: str) -> int:
@@ -670,7 +670,7 @@ def _weekday(found: Found) -> Value | Loose | Refused | None:
 
 
 # The Friday before Christmas; but the Friday before noon.
-_ANCHOR = Late("[ \n](?:before|after|following|preceding|prior)[ \n](?![0-9]|noon|mid)")
+_ANCHOR = late("[ \n](?:before|after|following|preceding|prior)[ \n](?![0-9]|noon|mid)")
 _KANJI_WEEKDAYS = [word for word in WEEKDAYS if not word.isascii()]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from ma_template.patterns import late
 from ma_template.readers.dates.pieces import Part, Value
 from ma_template.readers.dates.words import (
     LATIN_WEEKDAYS,
@@ -19,7 +20,6 @@ from ma_template.readers.dates.words import (
     NUMERALS,
     WORDS,
     Ending,
-    Late,
     Phrases,
     head_of,
     number,
@@ -200,7 +200,7 @@ class Forms(list[Form]):
         return declare
 
 
-_FIRST = Late(f"[a-z]{{1,40}}|[0-9]{{1,40}}|[{NUMERALS}]{{1,9}}|[^ \t\n]")
+_FIRST = late(f"[a-z]{{1,40}}|[0-9]{{1,40}}|[{NUMERALS}]{{1,9}}|[^ \t\n]")
 _SECOND = re.compile("[ \t\n]{0,9}([a-z]{1,40}|[^ \t\n])?").match
 _SECOND_WORD = re.compile("[ \t\n-]{0,9}([a-z]{1,40}|[^ \t\n-])?").match
 _ZEROS = ("", "0", "00", "000", "0000", "00000", "000000", "0000000", "00000000")
@@ -293,8 +293,8 @@ FIGURES = frozenset((*DIGITS, *NUMERALS))
 B = "[ \t]{0,2}"  # blanks, perhaps a line break
 G = r"[\x20\t]{0,2}"  # blanks on one line, perhaps
 S = "[ \t]{0,3}"
-_JOINT = Late("[ \t\n]{0,2}の?[ \t\n]{0,2}")
-_NEAR_JOINT = Late("の?")
+_JOINT = late("[ \t\n]{0,2}の?[ \t\n]{0,2}")
+_NEAR_JOINT = late("の?")
 KANJI = f"[{NUMERALS}]"
 D = "[0-9]{1,2}"
 N = f"(?:{D}|{KANJI}{{1,3}})"
@@ -339,7 +339,7 @@ _NEVER = Ending(spellings(_LEFT_WORDS["never"]))
 _EVERY = Ending(spellings(_LEFT_WORDS["every"]))
 _EVERY_ENDS = frozenset([*(word[-1] for word in spellings(_LEFT_WORDS["every"])), *"の \t\n"])
 _CONFIRMS = tuple(spellings(_DESCRIBES["confirms"]))
-_CONFIRMING_CLOCK = Late("[0-9]{1,2}[:時]")
+_CONFIRMING_CLOCK = late("[0-9]{1,2}[:時]")
 _NAMED = frozenset(spellings(_DESCRIBES["en"]))
 _NAMED_JA = tuple(spellings(_DESCRIBES["ja"]))
 _COUNTED = frozenset(word for word in spellings(_DESCRIBES["counted"]) if word.isascii())

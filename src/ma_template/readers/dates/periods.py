@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import cast
 
+from ma_template.patterns import late
 from ma_template.readers.dates import reckon
 from ma_template.readers.dates.forms import (
     DAY,
@@ -52,7 +53,6 @@ from ma_template.readers.dates.words import (
     PERIODS,
     QUARTERS,
     WORDS,
-    Late,
     Phrases,
     key,
     meanings,
@@ -171,8 +171,8 @@ def _named_month(found: Found) -> Value | Loose | None:
     return Loose(value) if clause(found) or _beside_month(found) else None
 
 
-_MONTH_BEFORE = Late(r"([a-z]{3,12})\.?[ ]?(?:[-~/&]|to|through|until|or|and)$")
-_MONTH_BEHIND = Late(r"\.?[ \n]?(?:[-~/&]|to|through|until|or|and)[ \n]?([a-z]{3,12})(?![a-z])")
+_MONTH_BEFORE = late(r"([a-z]{3,12})\.?[ ]?(?:[-~/&]|to|through|until|or|and)$")
+_MONTH_BEHIND = late(r"\.?[ \n]?(?:[-~/&]|to|through|until|or|and)[ \n]?([a-z]{3,12})(?![a-z])")
 
 
 def _beside_month(found: Found) -> bool:
@@ -229,7 +229,7 @@ def _month_before_range(found: Found) -> Value | None:
 # The end of the running period
 
 _ENDS = Phrases(ENDS)
-_YEAR_OF_END = Late(rf"(?:,?[ \n](?:of[ \n])?({YEAR}){WHOLE_YEAR})?(?![a-z0-9])")
+_YEAR_OF_END = late(rf"(?:,?[ \n](?:of[ \n])?({YEAR}){WHOLE_YEAR})?(?![a-z0-9])")
 
 
 @PERIOD_FORMS.form(
@@ -385,7 +385,7 @@ _COUNTS_YEARS = ("以上", "問題", "間", "目", "連続", "ぶり", "越し")
 # This, next, last; years
 
 _PERIODS = Phrases(PERIODS)
-_PERIOD_END = Late("(?:'s)?(?![a-z0-9])")
+_PERIOD_END = late("(?:'s)?(?![a-z0-9])")
 
 
 @_PERIOD_OF.form(_PERIODS)

@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left
 from functools import cache
 
+from ma_template.patterns import late
 from ma_template.readers.dates.resolve import Reading
-from ma_template.readers.dates.words import LETTERS, WORDS, Late, Phrases, one_of, spellings
+from ma_template.readers.dates.words import LETTERS, WORDS, Phrases, one_of, spellings
 from ma_template.readers.dates.wrapping import HARD
 from ma_template.readers.values import Role
 
@@ -34,15 +35,15 @@ _RESOLVE_AFTER = _phrases("resolve_after")
 _UNTIL_ENDS = frozenset(word.rpartition(" ")[2] for word in _ROLES["until"])
 
 # A new clause begins behind a full stop, a semicolon, a blank line, a line end before a bullet or number.
-_LATIN = Late("[a-z]{1,40}")
-_CLAUSE_END = Late(r"[.!?](?=\s)|[;。]|[\n\f](?=[ \t]{0,8}(?:[\n\f]|[-*•・▪■●○◆(\[【]|[0-9]{1,2}[.)]))")
+_LATIN = late("[a-z]{1,40}")
+_CLAUSE_END = late(r"[.!?](?=\s)|[;。]|[\n\f](?=[ \t]{0,8}(?:[\n\f]|[-*•・▪■●○◆(\[【]|[0-9]{1,2}[.)]))")
 _MARKS = frozenset(" \t\n\f()[]<>】」』:=,*|~→・、-")
-_COLON = Late(r"[^;。\n\f]{0,40}[:=]\s{0,4}")
-_NO_MORE_THAN_A_FEW = Late(r"[^。\n\f]{0,12}")
-_TO_DATE = Late("[ ,]{0,2}(?:the |on |about |around |around the )?")
-_NOT_TO = Late(r"[ \n]to(?![a-z])")
+_COLON = late(r"[^;。\n\f]{0,40}[:=]\s{0,4}")
+_NO_MORE_THAN_A_FEW = late(r"[^。\n\f]{0,12}")
+_TO_DATE = late("[ ,]{0,2}(?:the |on |about |around |around the )?")
+_NOT_TO = late(r"[ \n]to(?![a-z])")
 _LINE_ENDS = ("", "\n", HARD)
-_BEHIND = Late(r"[ )\]]{0,3}(\()?(?:[=:,-]{1,2} ?)?(?:is |as |= )?")
+_BEHIND = late(r"[ )\]]{0,3}(\()?(?:[=:,-]{1,2} ?)?(?:is |as |= )?")
 
 
 def roles(low: str, words: list[tuple[str, int]], dates: list[Reading]) -> list[Role]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar, cast
@@ -49,26 +49,6 @@ def pattern_of(word: str, blank: str = BLANK) -> str:
 def one_of(words: Iterable[str]) -> str:
     """Return an alternation of words, the longest first."""
     return "(?:" + "|".join(pattern_of(word) for word in sorted(set(words), key=lambda word: (-len(word), word))) + ")"
-
-
-class Late:
-    """A pattern that is compiled when it is first used."""
-
-    match: Callable[..., re.Match[str] | None]
-    search: Callable[..., re.Match[str] | None]
-    fullmatch: Callable[..., re.Match[str] | None]
-    finditer: Callable[..., Iterator[re.Match[str]]]
-
-    def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in Late.__annotations__:
-            raise AttributeError(name)
-        compiled = re.compile(self.pattern)
-        for method in Late.__annotations__:
-            setattr(self, method, getattr(compiled, method))
-        return getattr(compiled, name)
 
 
 T = TypeVar("T")

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from ma_template.readers.dates.words import LATIN_WEEKDAYS, MONTHS, NUMERALS, WORDS, Late, spellings
+from ma_template.patterns import late
+from ma_template.readers.dates.words import LATIN_WEEKDAYS, MONTHS, NUMERALS, WORDS, spellings
 
 HARD = "\f"  # never in a view
 
@@ -25,9 +26,9 @@ _NEW_ITEM = (
     rf"(?<![、/]\n)(?!{_MONTHS}|{_DAYS}|[年月日時分曜])[^\W\d_][^\n:=,.;。、0-9]{{0,30}}[:=]"
 )
 _SENTENCE_END = rf"(?<=[\n.!?。;|]\n)(?<!(?:{_SHORT})\.\n)(?!(?<=[0-9]\.\n)(?:{_MONTHS}))"
-_BREAK = Late(rf"\n(?:(?P<item>(?={_NEW_ITEM}))|(?P<end>{_SENTENCE_END}))?")
-_BLANKS = Late(r"[ \t]{1,40}(?=\n)|(?<=\n)[ \t]{1,40}")
-_RANGE = Late(rf"\n-[ ]?(?=[0-9]|{_MONTHS}|{_DAYS})")
+_BREAK = late(rf"\n(?:(?P<item>(?={_NEW_ITEM}))|(?P<end>{_SENTENCE_END}))?")
+_BLANKS = late(r"[ \t]{1,40}(?=\n)|(?<=\n)[ \t]{1,40}")
+_RANGE = late(rf"\n-[ ]?(?=[0-9]|{_MONTHS}|{_DAYS})")
 # A line that ends with one of these goes on.
 _LEADING = frozenset(spellings(WORDS["wrapping"]["leading"]))
 _GOES_ON = frozenset("ー~:)]」』、々")  # and a line that begins with one of these went on
@@ -95,7 +96,7 @@ def _in_word(low: str, at: int) -> bool:
     return pair in _pairs() or (last in _KANJI_NUMBER and following in _KANJI_NUMBER)
 
 
-_PARTS = Late("(?:[年月][0-9]\n[0-9][月日]|(?<![0-9])(?:[12]\n0[0-9]{2}|20\n[0-9]{2}|20[0-9]\n[0-9])年)")
+_PARTS = late("(?:[年月][0-9]\n[0-9][月日]|(?<![0-9])(?:[12]\n0[0-9]{2}|20\n[0-9]{2}|20[0-9]\n[0-9])年)")
 
 
 def _one_number(around: str) -> bool:
