@@ -76,7 +76,8 @@ def _english() -> _English:
         rf"(?:{en['verb']}(?!{_SPACE}(?:call|conversation|line|number)s?\b)(?P<object>(?:{_SPACE}|[,.!?]|$))"
         # give me a ring, return my call
         rf"|(?:give|gives|drop|drops){_SPACE}(?:{_WORD}){{1,3}}?an?{_SPACE}(?:{_WORD}){{0,2}}?{en['ring']}"
-        rf"|(?:return|returns|answer|answers){_SPACE}(?:my|our|the|this){_SPACE}(?:phone )?calls?{done}"
+        rf"|(?:return|returns|answer|answers){_SPACE}(?:my|our|the|this){_SPACE}(?:phone )?calls?"
+        rf"(?:{done}|{_SPACE}(?:from|of){_SPACE}(?:this|today|yesterday|noon))"
         # get back to me by phone
         rf"|{en['reach']}\s{{0,2}}(?:{_WORD}){{0,5}}?{en['by_phone']})"
     )
@@ -97,6 +98,7 @@ def _english() -> _English:
         # we need a call back; give me a ring
         rf"{en['wish']}{_SPACE}(?:{_WORD}){{0,3}}?(?<!to\s){en['noun']}{not_behind}",
         # callback from a manager requested
+        rf"(?<![a-z]\s)call{_SPACE}(?:requested|required|needed|wanted)(?=\s*(?:$|[^\w\s]))",
         rf"{en['certain_noun']}{_SPACE}(?:(?:is|from|by|to){_SPACE}(?:{_WORD}){{0,4}}?)?{en['wanted']}",
         # call me back asap; return my call
         rf"(?P<imperative>{en['verb']}){_SPACE}(?:me|us){_SPACE}(?:{_WORD}){{0,5}}?{en['urgent']}",
@@ -110,7 +112,7 @@ def _english() -> _English:
     )
     return _English(
         ask=late(rf"(?<![a-z0-9'])(?=[a-z])(?:{'|'.join(f'(?:{shape})' for shape in shapes)})", re.MULTILINE),
-        whom=late(rf"{en['whom']}|\+\d|\(?\d{{2,5}}[)-]|\d{{5}}|\d{{2,4}} \d\d|$|[,.!?\n]"),
+        whom=late(rf"{en['whom']}|\+\d|\(?\d{{2,5}}[)-]|\d{{5}}|\d{{2,4}} \d\d|$|[,.!?\n(;]"),
         own=late(rf"(?:{en['own']})\s*$"),
         condition=late(en["condition"]),
         courtesy=late(en["condition_of_courtesy"]),
