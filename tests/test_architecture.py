@@ -11,7 +11,7 @@ PACKAGE = Path(ma_template.__file__).parent
 
 # From the ground up: a module imports only from rows above its own, or from its own row's folder.
 LAYERS = (
-    ("patterns",),
+    ("patterns", "likeness"),
     ("source", "encodings", "zones"),
     ("wording", "diagnostics"),
     ("additions", "update_table"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import io
 import os
 import sys
@@ -415,6 +416,7 @@ def _examples(lines: str) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `ma-lint` with these arguments (default: those of the process) and return the exit status."""
+    gc.set_threshold(100_000)  # loading makes a great many objects and no garbage
     try:
         try:
             status = _run(list(sys.argv[1:] if argv is None else argv))

@@ -6,16 +6,14 @@ the length of what is read. Every `low` here is a line as it is compared: folded
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 from functools import cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from rapidfuzz import fuzz
-
 from ma_template.additions import OwnForms
+from ma_template.likeness import ratio
 from ma_template.patterns import late
 from ma_template.source import easily_folded, fold, quote_marks, resizes
 from ma_template.wording import (
@@ -171,7 +169,7 @@ def _label_of(compared: str, starred: bool) -> tuple[Template, float] | None:
         return None
     best: tuple[Template, float] | None = None
     for template in templates():
-        score = 100.0 if compared == template.label_key else fuzz.ratio(compared, template.label_key)
+        score = 100.0 if compared == template.label_key else ratio(compared, template.label_key)
         if len(compared) > len(template.label_key) and compared.startswith(template.label_key):
             rest = compared[len(template.label_key) :]
             if any(rest == other.label_key for other in templates()):
@@ -200,7 +198,7 @@ def read_banner(low: str, raw: str | None) -> BannerMatch | None:
         return None  # a bare label is short
     plain = low
     if "&" in plain:
-        plain = _ENTITY.sub(lambda match: html.unescape(match[0]), plain)
+        plain = _ENTITY.sub(lambda match: _unescaped(match[0]), plain)
     if "<" in plain or "\\" in plain or "\x1b" in plain:
         plain = _MARKUP.sub("", plain)
     parts = _STARS.split(plain)
@@ -240,6 +238,12 @@ def read_banner(low: str, raw: str | None) -> BannerMatch | None:
             altered = altered or ["markup"]  # a bullet, a frame, a back-tick: something else stands on the line
         return BannerMatch(template, left, right, strong, tuple(altered))
     return None
+
+
+def _unescaped(entity: str) -> str:
+    import html  # its table of entities is large
+
+    return html.unescape(entity)
 
 
 def _set_off(parts: list[str], index: int) -> bool:
@@ -488,7 +492,7 @@ def may_ask(low: str, start: int) -> bool:
         return True
     compared = _letters(head[:60])[:36]
     return len(compared) >= 6 and any(
-        fuzz.ratio(compared, prompt.key[: len(compared)], score_cutoff=55.0) for prompt in prompts()
+        ratio(compared, prompt.key[: len(compared)], score_cutoff=55.0) for prompt in prompts()
     )
 
 
@@ -546,7 +550,7 @@ def _nearest(head: str, marked: bool) -> tuple[Prompt, float, tuple[str, ...]] |
     for prompt in (*prompts(), *rewordings()):
         if prompt.language != language:
             continue
-        score = fuzz.ratio(compared, prompt.key, score_cutoff=70.0) / 100
+        score = ratio(compared, prompt.key, score_cutoff=70.0) / 100
         if score >= (0.72 if japanese else 0.78) and (best is None or score > best[1]):
             best = prompt, score, ("wording",)
     if best or sentence or re.search(r"\d|@", head):

@@ -6,9 +6,8 @@ import html
 import re
 from itertools import islice
 
-from rapidfuzz import fuzz
-
 from ma_template.blocks import Banner
+from ma_template.likeness import ratio
 from ma_template.matching import low_of
 from ma_template.patterns import late
 from ma_template.source import MOST_READ, Span, View, quote_marks, rows
@@ -71,7 +70,7 @@ def _around(shown: str, banner: Banner) -> tuple[int, int]:
     else:  # misspelt: the run of words that comes nearest to the label
         words = [match.span() for match in islice(_PART.finditer(shown), _MOST_PARTS)]
         runs = [(first[0], last[1]) for at, first in enumerate(words) for last in words[at:]]
-        start, end = max(runs, key=lambda run: (fuzz.ratio(key(shown[run[0] : run[1]]), label), run[1] - run[0]))
+        start, end = max(runs, key=lambda run: (ratio(key(shown[run[0] : run[1]]), label), run[1] - run[0]))
     before = _STARS_BEFORE.search(shown, 0, start)
     after = _STARS_BEHIND.match(shown, end)
     return before.start() if before else start, after.end() if after else end

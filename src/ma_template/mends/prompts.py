@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
-
+from ma_template.likeness import distance, ratio
 from ma_template.matching import low_of
 from ma_template.patterns import late
 from ma_template.wording import SectionName, key, prompts, rewordings
@@ -47,7 +45,7 @@ def is_wording(low: str, name: SectionName, language: str, ended: bool) -> bool:
         if not any(unit in vocabulary or (language == "en" and _is_near(unit, vocabulary)) for unit in edge):
             return False
     compared = key(low)
-    likeness = {wording: fuzz.ratio(wording, compared) for wording in known}
+    likeness = {wording: ratio(wording, compared) for wording in known}
     least = min(_ALIKE, max(likeness.values()))
     return any(
         not _runs_over(wording[::-1], compared[::-1]) and not _runs_over(wording, compared)
@@ -57,16 +55,15 @@ def is_wording(low: str, name: SectionName, language: str, ended: bool) -> bool:
 
 
 def _is_near(word: str, vocabulary: frozenset[str]) -> bool:
-    return any(fuzz.ratio(word, one) >= _NEAR for one in vocabulary)
+    return any(ratio(word, one) >= _NEAR for one in vocabulary)
 
 
 def _runs_over(wording: str, compared: str) -> bool:
     """Does a text come nearer to a wording when some of its end is taken off?"""
-    whole = Levenshtein.distance(wording, compared)
+    whole = distance(wording, compared)
     most = min(len(compared), _LONGEST_OVERRUN)
     return any(
-        Levenshtein.distance(wording, compared[: len(compared) - off]) < whole - off / 2
-        for off in range(_SHORTEST_OVERRUN, most)
+        distance(wording, compared[: len(compared) - off]) < whole - off / 2 for off in range(_SHORTEST_OVERRUN, most)
     )
 
 

@@ -165,13 +165,11 @@ def _english() -> _English:
 
 
 def _add(words: dict[str, int], entry: Any, bit: int) -> None:
+    known = words.get
     for spelling in spellings(entry):
-        if spelling[-1] == "~":
-            for form in _forms(spelling):
-                words[form] = max(words.get(form, 0), 0) | bit
-        else:
-            word = spelling.replace("-", " ") if "-" in spelling else spelling
-            words[word] = max(words.get(word, 0), 0) | bit
+        for form in _forms(spelling):
+            before = known(form, 0)
+            words[form] = before | bit if before > 0 else bit
 
 
 def _forms(spelling: str) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz
-
+from ma_template.likeness import ratio
 from ma_template.patterns import late
 from ma_template.source import fold
 
@@ -20,4 +19,4 @@ def same_gist(before: str, now: str) -> bool:
         return True
     if not (one and other) or set(_NUMBER.findall(one)) != set(_NUMBER.findall(other)):
         return False
-    return fuzz.ratio(one, other, score_cutoff=_ALIKE) >= _ALIKE
+    return ratio(one, other, score_cutoff=_ALIKE) >= _ALIKE
