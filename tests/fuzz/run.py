@@ -88,7 +88,7 @@ def mutate_message(data: bytes, limit: int, seed: int) -> bytes:
     try:
         message = json.loads(data)
         message["text"] = mutate(message["text"].encode(), limit - 200, seed).decode("utf-8", "replace")
-    except (ValueError, TypeError, LookupError, AttributeError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return bytes(atheris.Mutate(data, limit))
     if seed % 3 == 0:
         return bytes(atheris.Mutate(json.dumps(message).encode()[:limit], limit))
