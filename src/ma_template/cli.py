@@ -390,6 +390,9 @@ def _scan_options(scan: argparse.ArgumentParser) -> None:
         action="store_true",
         help="mask answers, names, numbers and addresses (stable pseudonyms: set MA_LINT_REDACT_KEY)",
     )
+    output.add_argument(
+        "--report", metavar="HTML", help="also write a page for people: completeness, gaps, lead times, repeats"
+    )
     output.add_argument("--resume", action="store_true", help="go on where a scan with the same options was ended")
     output.add_argument(
         "--overwrite", action="store_true", help="replace an output, or an unfinished scan, that is there"
@@ -940,6 +943,8 @@ def _lsp(arguments: argparse.Namespace) -> int:
 
 
 def _scan(arguments: argparse.Namespace) -> int:
+    from importlib.util import find_spec
+
     try:
         from ma_template.scan.problems import ScanError
         from ma_template.scan.scanning import scan
@@ -950,7 +955,9 @@ def _scan(arguments: argparse.Namespace) -> int:
         raise _FailedError(_problem(None, "extra", command="ma-lint scan", extra="arrow")) from None
     lang = arguments.lang or _locale()
     problems: list[Problem] = []
-    options = _scan_settings(arguments, problems)
+    if arguments.report is not None and not all(map(find_spec, ("jinja2", "matplotlib"))):
+        raise _FailedError(_problem(None, "extra", command="ma-lint scan --report", extra="overview"))
+    options = _scan_settings(arguments, problems, lang)
     for problem in problems:
         _tell(problem, lang)
     if options is None:
@@ -970,7 +977,7 @@ def _scan(arguments: argparse.Namespace) -> int:
     return FOUND if summary.faulty else OK
 
 
-def _scan_settings(arguments: argparse.Namespace, problems: list[Problem]) -> Options | None:
+def _scan_settings(arguments: argparse.Namespace, problems: list[Problem], lang: Language) -> Options | None:
     """Return what a scan is told; None where it makes no sense, of which `problems` is told."""
     import datetime
 
@@ -1022,6 +1029,8 @@ def _scan_settings(arguments: argparse.Namespace, problems: list[Problem]) -> Op
         jobs=jobs,
         resume=arguments.resume,
         overwrite=arguments.overwrite,
+        report=arguments.report,
+        lang=lang,
     )
 
 

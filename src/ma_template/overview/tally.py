@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
@@ -32,7 +33,13 @@ WINDOW = 14
 OFTEN = 3
 """So many of them are frequent."""
 
+Row = dict[str, Any]
+
 _WORST = 8
+_COUNTED = [
+    *["id", "source", "row", "as_of", "error", "template", "language", "answer_language", "unfilled", "status"],
+    *["missing", "invalid", "codes", "error_count", "warning_count", "category", "days"],
+]
 _UNCHANGED, _COPY = "MA502", "MA107"
 
 
@@ -64,6 +71,13 @@ class Example(NamedTuple):
     missing: tuple[str, ...]
     invalid: tuple[str, ...]
     codes: tuple[str, ...]
+
+
+def requests_of(checked: pa.RecordBatch | pa.Table) -> list[Row]:
+    """Return what counts of results of the schema `ma_template.arrow.SCHEMA`: nobody's words, as JSON can hold it."""
+    flat = requests(checked).select(_COUNTED)
+    at = flat.schema.get_field_index("as_of")
+    return flat.set_column(at, "as_of", flat.column(at).cast(pa.string())).to_pylist()  # type: ignore[no-any-return]
 
 
 class Tally:
@@ -115,14 +129,18 @@ class Tally:
         Raises:
             KeyError: it has another schema.
         """
-        self.updates += checked.num_rows
-        for request in requests(checked).to_pylist():
+        self.count(checked.num_rows, requests_of(checked))
+
+    def count(self, updates: int, requests: Iterable[Row]) -> None:
+        """Count so many updates, and what `requests_of` said of them."""
+        self.updates += updates
+        for request in requests:
             if request["error"] is not None:
                 self.errors[request["error"]] += 1
             elif _COPY not in request["codes"]:
-                self._count(request)
+                self._count({**request, "as_of": date.fromisoformat(request["as_of"])})
 
-    def _count(self, request: dict[str, Any]) -> None:
+    def _count(self, request: Row) -> None:
         day: date = request["as_of"]
         gaps = [*request["missing"], *request["invalid"]]
         complete = request["status"] == "complete"
@@ -155,7 +173,7 @@ class Tally:
         if not complete and not request["unfilled"]:
             self._remember(request)
 
-    def _remember(self, request: dict[str, Any]) -> None:
+    def _remember(self, request: Row) -> None:
         told = (request[name] for name in Example._fields)
         example = Example._make(tuple(each) if isinstance(each, list) else each for each in told)
         rank = 2 * request["error_count"] + request["warning_count"]

@@ -10,7 +10,9 @@ import contextlib
 import errno
 import json
 import os
+import shutil
 import sys
+from collections.abc import Mapping
 from typing import IO, Any
 
 import pyarrow as pa
@@ -143,14 +145,18 @@ class Journal:
                 raise
             raise failed(self._output, "scan-busy") from None
 
-    def finish(self, made: str, facts: Facts) -> None:
-        """Let the output appear: the file `made` becomes it, if that has not happened yet, and the folder goes."""
+    def finish(self, outputs: Mapping[str, str], facts: Facts) -> None:
+        """Let the outputs appear, and the folder go. `outputs`: where each was made, and where it is to stand.
+
+        What was moved before the scan was ended once is not moved again.
+        """
         try:
             if self.finished is None:
                 self.parts.store("finished.json", facts)
                 self.finished = facts
-            if os.path.exists(made):
-                os.replace(made, self._target)
+            for made, target in outputs.items():
+                if os.path.exists(made):
+                    _move(made, os.path.realpath(target))
             last = ("finished.json", "facts.json", "lock")
             names = os.listdir(self.parts.folder)
             for name in sorted(names, key=lambda name: last.index(name) if name in last else -1):
@@ -167,3 +173,19 @@ class Journal:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def _move(made: str, target: str) -> None:
+    """Let a file appear whole, on another disk too."""
+    beside = os.path.join(os.path.dirname(target), f".{os.path.basename(target)}.{os.getpid()}.tmp")
+    try:
+        os.replace(made, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        try:
+            shutil.copyfile(made, beside)
+            os.replace(beside, target)
+        finally:
+            with contextlib.suppress(OSError):
+                os.unlink(beside)

@@ -10,7 +10,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +19,7 @@ from ma_template import __version__
 from ma_template.arrow import SCHEMA_VERSION, BatchCheck
 from ma_template.config import Config, as_date
 from ma_template.jobs import in_order
+from ma_template.overview import Tally
 from ma_template.scan.dividing import Looked, Reading, Unit, look, units
 from ma_template.scan.inputs import STANDARD_INPUT, Input, find, told_by_name, unchanged
 from ma_template.scan.journal import Facts, Journal
@@ -28,11 +29,15 @@ from ma_template.scan.rows import Columns
 from ma_template.scan.shapes import View
 from ma_template.scan.working import Part, Shape, Work
 
+_REPORT = "report.html"
 _AHEAD = 4  # units that a process may be ahead of the one whose turn it is
 
 
 class Options(NamedTuple):
-    """What a scan is told. `day`: at which rows without a time stamp are judged."""
+    """What a scan is told.
+
+    `day`: at which rows without a time stamp are judged. `report`: where the page for people goes, in `lang`.
+    """
 
     inputs: Sequence[str]
     output: str
@@ -49,6 +54,8 @@ class Options(NamedTuple):
     jobs: int
     resume: bool
     overwrite: bool
+    report: str | None
+    lang: Literal["en", "ja"]
 
 
 class Summary(NamedTuple):
@@ -103,15 +110,24 @@ def scan(options: Options, begin: Callable[[int | None], object], step: Step) ->
                 today=datetime.date.fromisoformat(journal.facts["today"]),
             )
             names = [(given.path, given.kind) for given in inputs]
-            work = Work(names, reading, check, shape, journal.parts)
-            counts = _assemble(options, inputs, looked, reading, work, shape, packing, journal, made, step)
+            work = Work(names, reading, check, shape, journal.parts, report=options.report is not None)
+            tally = Tally()
+            counts = _assemble(options, inputs, looked, reading, work, shape, packing, journal, made, tally, step)
             for given in inputs:
                 if not unchanged(given):
                     raise failed(given.path, "scan-changed")
+            if options.report is not None:
+                from ma_template.overview import page
+
+                with open(journal.parts.path(_REPORT), "w", encoding="utf-8") as file:
+                    file.write(page(tally, options.lang, today=datetime.date.fromisoformat(journal.facts["today"])))
         else:
             counts = Counter(journal.finished["counts"])
         size = sum(given.size for given in inputs)
-        journal.finish(made, {"counts": counts})
+        outputs = {made: options.output}
+        if options.report is not None:
+            outputs[journal.parts.path(_REPORT)] = options.report
+        journal.finish(outputs, {"counts": counts})
     return Summary(counts, size, time.monotonic() - started)
 
 
@@ -123,6 +139,14 @@ def _see_to_output(options: Options, inputs: Sequence[Input]) -> None:
         raise failed(STANDARD_INPUT, "scan-no-resume")
     if os.path.isdir(target):
         raise failed(options.output, "scan-output-folder")
+    if options.report is not None:
+        report = os.path.realpath(options.report)
+        if report == target:
+            raise failed(options.report, "scan-report-is-output")
+        if os.path.isdir(report) or not os.access(os.path.dirname(report), os.W_OK):
+            raise failed(options.report, "scan-report-place")
+        if os.path.exists(report) and not (options.overwrite or options.resume):
+            raise failed(options.report, "scan-exists")
     begun = os.path.isdir(os.path.join(os.path.dirname(target), f".{os.path.basename(target)}.scan"))
     if os.path.exists(target) and not options.overwrite and not (options.resume and begun):
         raise failed(options.output, "scan-exists")
@@ -142,6 +166,7 @@ def _facts(options: Options, inputs: Sequence[Input], shape: Shape) -> Facts:
         "--encoding": options.encoding,
         "--delimiter": options.separator,
         "--rows": shape.view,
+        "--report": options.report is not None,
         "--redact": options.redact,
         "MA_LINT_REDACT_KEY": key,
         "--max-bytes": options.largest,
@@ -164,6 +189,7 @@ def _assemble(
     packing: str | None,
     journal: Journal,
     made: str,
+    tally: Tally,
     step: Step,
 ) -> Counter[str]:
     """Do all units and set their parts one behind the other; return what was found."""
@@ -182,6 +208,7 @@ def _assemble(
                         file.write(_moved(reader.get_batch(number), base))
                 base += part.counted
                 counts += part.counts
+                tally.count(part.counts["rows"], part.requests)
                 step(part.unit.weight, part.counts["rows"])
         file.close()
     except OSError as error:

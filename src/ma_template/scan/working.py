@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ma_template.arrow import BatchCheck
+from ma_template.overview.tally import Row, requests_of
 from ma_template.scan.dividing import Reading, Unit, read
 from ma_template.scan.journal import Facts, Parts
 from ma_template.scan.problems import failed_by
@@ -28,24 +29,37 @@ class Shape(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part that is done. `counted`: the rows of the input that were passed by."""
+    """A part that is done.
+
+    `counted`: the rows of the input that were passed by. `requests`: what the page for people counts of them, if there
+    is to be one.
+    """
 
     unit: Unit
     counted: int
     counts: Counter[str]
+    requests: list[Row]
 
 
 class Work:
     """Does units. `inputs`: name and kind of each."""
 
     def __init__(
-        self, inputs: Sequence[tuple[str, str]], reading: Reading, check: BatchCheck, shape: Shape, parts: Parts
+        self,
+        inputs: Sequence[tuple[str, str]],
+        reading: Reading,
+        check: BatchCheck,
+        shape: Shape,
+        parts: Parts,
+        *,
+        report: bool,
     ) -> None:
         self._inputs = inputs
         self._reading = reading
         self._check = check
         self._shape = shape
         self._parts = parts
+        self._report = report
 
     def __call__(self, unit: Unit) -> Part:
         """Do one unit, unless it is done already.
@@ -56,13 +70,14 @@ class Work:
         known = self._parts.counts(unit.number)
         if known is None:
             known = self._do(unit)
-        return Part(unit, known["counted"], Counter(known["counts"]))
+        return Part(unit, known["counted"], Counter(known["counts"]), known["requests"])
 
     def _do(self, unit: Unit) -> Facts:
         name, kind = self._inputs[unit.source]
         made = self._parts.path(f"{unit.number:08}.{os.getpid()}.tmp")
         counted = 0
         counts: Counter[str] = Counter()
+        requests: list[Row] = []
         try:
             options = pa.ipc.IpcWriteOptions(compression="lz4")
             with (
@@ -78,9 +93,11 @@ class Work:
                         numbered = [number + counted for number in numbers[start : start + _ROWS]]
                         results = _placed(results, name, numbered)
                         counts += count(results)
+                        if self._report:
+                            requests += requests_of(results)
                         writer.write_batch(shaped(results, *self._shape))
                     counted += rows.counted
-            known = {"counted": counted, "counts": counts}
+            known = {"counted": counted, "counts": counts, "requests": requests}
             self._parts.done(unit.number, made, known)
             if unit.spooled:
                 os.unlink(unit.path)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from itertools import accumulate
+from types import ModuleType
 from typing import Any, Literal, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup
 
 from ma_template.diagnostics import FIELDS
-from ma_template.overview import plots
 from ma_template.overview.tally import ITEMS, OFTEN, WINDOW, Example, Group, Tally
 from ma_template.wording import table
 
@@ -85,7 +85,7 @@ class _Page:
             return None
         groups = [self._tally.weeks[monday] for monday in mondays]
         requests, rates = [group.requests for group in groups], [group.rate for group in groups]
-        return Markup(plots.weeks(mondays, requests, rates, self._words["rate"], self._words["requests_word"]))  # noqa: S704
+        return Markup(_plots().weeks(mondays, requests, rates, self._words["rate"], self._words["requests_word"]))  # noqa: S704
 
     def _gaps(self) -> list[str]:
         found = self._tally.missing + self._tally.invalid
@@ -98,7 +98,7 @@ class _Page:
         words, tally = self._words["gaps"], self._tally
         parts = [(words[name], [counted[path] for path in paths]) for name, counted in
                  (("missing", tally.missing), ("invalid", tally.invalid))]  # fmt: skip
-        return Markup(plots.bars([self._item(path) for path in paths], parts, self._words["requests_word"]))  # noqa: S704
+        return Markup(_plots().bars([self._item(path) for path in paths], parts, self._words["requests_word"]))  # noqa: S704
 
     def _leads(self) -> list[tuple[str, int]]:
         amounts = [0] * (len(_LAST_DAYS) + 2)
@@ -111,7 +111,7 @@ class _Page:
         if not self._tally.leads:
             return None
         labels, amounts = zip(*self._leads(), strict=True)
-        return Markup(plots.columns(labels, amounts, 2, self._words["requests_word"]))  # noqa: S704
+        return Markup(_plots().columns(labels, amounts, 2, self._words["requests_word"]))  # noqa: S704
 
     def _median(self) -> int | None:
         coming = sorted((days, times) for days, times in self._tally.leads.items() if days >= 0)
@@ -149,6 +149,13 @@ class _Page:
             joint.join(self._item(path) for path in paths) for paths in (example.missing, example.invalid)
         )
         return missing, invalid, self._form(example.language, example.template)
+
+
+def _plots() -> ModuleType:
+    """Import the plots when there is something to draw: who only counts does not wait for matplotlib."""
+    from ma_template.overview import plots
+
+    return plots
 
 
 @cache
