@@ -267,13 +267,13 @@ def test_the_hints_show_answers_that_are_understood(lang: Any) -> None:
 class Dialogue:
     """`ma-lint new --ask` on a terminal; the form goes to a file, so that standard output is seen to hold it alone."""
 
-    def __init__(self, folder: Path, *arguments: str, **surroundings: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, columns: int = 120, **surroundings: str) -> None:
         self.out = folder / "out.txt"
         command = shlex.join([sys.executable, "-m", "ma_template", "new", "--ask", *DAY, *arguments])
         environment = {"PATH": os.environ["PATH"], "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", **surroundings}
         self.child = pexpect.spawn(
             "/bin/sh", ["-c", f"{command} > {shlex.quote(str(self.out))}"],
-            env=environment, encoding="utf-8", timeout=20, dimensions=(60, 120),
+            env=environment, encoding="utf-8", timeout=20, dimensions=(60, columns),
         )  # fmt: skip
 
     def __enter__(self) -> Dialogue:
@@ -303,6 +303,15 @@ class Dialogue:
         self.child.expect(pexpect.EOF)
         self.child.close()
         return int(self.child.exitstatus)
+
+
+def test_what_is_said_stays_below_its_own_beginning_on_a_narrow_terminal(tmp_path: Path) -> None:
+    with Dialogue(tmp_path, columns=60, LANG="ja_JP.UTF-8", LC_ALL="ja_JP.UTF-8", PYTHONUTF8="1") as dialogue:
+        dialogue.sees(
+            "順番にお尋ねします。\r\n  Ctrl-Cで中止できます(記入は保存されません)。\r\n", "要請する理由は何ですか?"
+        )
+        dialogue.sees("›").says("受注が止まり、40店舗で販売できません。")
+        dialogue.sees("  ✓ 事業への影響として読み取りました: 「", "\r\n    ", "Enter)")
 
 
 def test_the_dialogue_in_english(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
@@ -10,12 +11,14 @@ import questionary
 from prompt_toolkit.output import create_output
 
 from ma_template.forms import Field, Form, write_range
+from ma_template.reference import wrap
 from ma_template.taking import Remark, Taken, Taker, put
 from ma_template.wording import table
 
 _ORDER: tuple[Field, ...] = ("reason", "impact", "milestone", "date", "name", "phone", "pager", "email")
-_COLOURS = {"question": "1", "good": "32", "bad": "31", "doubt": "33", "quiet": "2"}
-_MARKS = {"question": "\n", "good": "  ✓ ", "bad": "  ✗ ", "doubt": "  ! ", "quiet": "  "}
+_COLOURS = {"question": "1", "good": "32", "bad": "31", "doubt": "33", "quiet": "2", "expected": "2"}
+_MARKS = {"question": "\n", "good": "  ✓ ", "bad": "  ✗ ", "doubt": "  ! ", "quiet": "  ", "expected": "    "}
+_NO_TERMINAL = 100  # columns of a text that no terminal shows
 _FALLBACKS = str.maketrans("✓✗›", "vx>")
 _PLAIN = questionary.Style([(name, "noinherit") for name in ("qmark", "question", "answer", "pointer", "highlighted")])
 
@@ -126,11 +129,20 @@ class Asker:
     def _remark(self, kind: str, remark: Remark) -> None:
         self._say(kind, remark.message)
         if remark.expected:
-            self._say("quiet", "  " + self._words["expected"].format(expected=remark.expected))
+            self._say("expected", self._words["expected"].format(expected=remark.expected))
 
     def _say(self, kind: str, words: str) -> None:
-        line = self._shown(_MARKS[kind]) + words
+        """Say something behind its mark; what takes several lines stays below its own beginning."""
+        mark = self._shown(_MARKS[kind])
+        margin = " " * len(mark.lstrip("\n"))
+        line = mark + f"\n{margin}".join(wrap(words, self._columns() - len(margin)))
         print(f"\x1b[{_COLOURS[kind]}m{line}\x1b[0m" if self._colour else line, file=self._out)
+
+    def _columns(self) -> int:
+        try:
+            return os.get_terminal_size(self._out.fileno()).columns or _NO_TERMINAL
+        except (OSError, ValueError):
+            return _NO_TERMINAL
 
     def _shown(self, mark: str) -> str:
         """Return a mark as the terminal can show it."""
