@@ -14,11 +14,12 @@ from lark.exceptions import LarkError
 from lark.lexer import Lexer
 
 from conftest import FIXTURES
-from ma_template import parse
+from ma_template import decode, parse
 from ma_template.blocks import Block, Tree
+from ma_template.candidates import maybe
 from ma_template.compiling import compile_grammar, main
-from ma_template.lines import Line, name_lines
-from ma_template.recognise import _Building, recognise, walk
+from ma_template.lines import Line, may_open, name_lines
+from ma_template.recognise import _Building, find_blocks, recognise, walk
 from ma_template.source import Source, Span
 from ma_template.update_table import RULES, STATES
 from ma_template.wording import grammar_folder, templates
@@ -122,6 +123,38 @@ def test_any_text_is_taken(text: str) -> None:
 def test_what_holds_a_block_is_a_candidate(text: str) -> None:
     """The quick look may ask for a closer one in vain, but it never misses a block."""
     assert parse(text) == recognise(text) if recognise(text).blocks else True
+
+
+@given(updates())
+@settings(max_examples=400, deadline=None)
+def test_what_holds_a_block_may_open_one(text: str) -> None:
+    """The closer look, at lines with a cue alone, never misses a block either."""
+    assert may_open(text) or not recognise(text).blocks
+
+
+@pytest.mark.parametrize("folder", ["good", "bad", "devset", "cli"])
+def test_no_fixture_is_passed_over(folder: str) -> None:
+    texts = [decode(path.read_bytes()).text for path in sorted((FIXTURES / folder).rglob("*.txt"))]
+    assert texts
+    for text in texts:
+        pieces = [text, *(text[at:] for at in range(0, len(text), 97))]
+        for piece in pieces:
+            assert find_blocks(piece) == recognise(piece).blocks
+
+
+def test_letters_taken_apart_are_still_a_prompt() -> None:
+    """Published prompts whose every word is taken apart, so that no line holds a cue."""
+    for form in templates():
+        spaced = "\n".join(" ".join(prompt) for prompt in form.prompts.values())
+        assert len(recognise(spaced).blocks) == 1
+        assert may_open(spaced)
+
+
+def test_talk_of_requests_opens_nothing() -> None:
+    talk = "The HTTP request fails.\n*** SESSION ID:(12.7)\nOur manager asked for the reason.\n管理画面を確認中です。\n"
+    assert maybe(talk)
+    assert not may_open(talk)
+    assert not may_open(talk * 2_000)
 
 
 def test_grammar_has_no_conflicts_and_is_compiled() -> None:

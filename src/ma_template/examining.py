@@ -11,7 +11,7 @@ from ma_template.describing import Describer, Description
 from ma_template.diagnostics import Finding, Severity
 from ma_template.mends import settled
 from ma_template.reading import Reading, read_block
-from ma_template.recognise import parse
+from ma_template.recognise import find_blocks
 from ma_template.rules import RULES, without_pointless
 from ma_template.rules.advice import LIMIT_REACHED
 from ma_template.rules.base import Earlier, Update, look
@@ -39,7 +39,7 @@ def examine(
     read, cut = text, len(text) > choices.max_characters
     if cut:
         read = text[: choices.max_characters]
-    nodes = parse(read, choices.additions).blocks
+    nodes = find_blocks(read, choices.additions)
     readings = [read_block(index, block, read, day, choices) for index, block in enumerate(nodes[: choices.max_blocks])]
     filled = any(reading.live and not reading.unfilled for reading in readings)
     for reading in readings:
@@ -62,7 +62,7 @@ def _earlier(sr: ServiceRequest, choices: Choices, day: date) -> list[Earlier]:
     left = choices.max_blocks
     for one in sorted(known, key=lambda one: one.day or date.min, reverse=True):
         text = one.text[: choices.max_characters]
-        nodes = parse(text, choices.additions).blocks[:left]
+        nodes = find_blocks(text, choices.additions)[:left]
         left -= len(nodes)
         readings = [read_block(index, node, text, one.day or day, choices) for index, node in enumerate(nodes)]
         readings = [reading for reading in readings if reading.live and not reading.unfilled]

@@ -11,7 +11,7 @@ from ma_template.diagnostics import Finding
 from ma_template.mends import MENDED, Edit, Left, Mend, apply, plan
 from ma_template.models import Diagnostic
 from ma_template.reading import read_block
-from ma_template.recognise import parse
+from ma_template.recognise import find_blocks
 from ma_template.source import Span
 
 _DAY = "2000-01-01"  # what is mended does not depend on the day
@@ -69,7 +69,7 @@ def fix(
     ]
     if not report.blocks or not (found or modernise):
         return FixResult(text, (), (), ())
-    blocks = parse(text[: config.max_characters], config.additions).blocks[: config.max_blocks]
+    blocks = find_blocks(text[: config.max_characters], config.additions)[: config.max_blocks]
     readings = [read_block(index, block, text, report.as_of, config) for index, block in enumerate(blocks)]
     planned = plan(text, readings, found, config, modernise=modernise)
     applied = sorted((mend for edit in planned.edits for mend in edit.mends), key=lambda mend: (mend.span, mend.code))

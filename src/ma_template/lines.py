@@ -22,12 +22,14 @@ from ma_template.matching import (
     keeps_places,
     low_of,
     may_ask,
+    may_be_banner,
     read_banner,
     read_label,
     read_near,
     read_own,
     read_own_run,
     read_published,
+    rows_with_cue,
     start_of,
 )
 from ma_template.patterns import late
@@ -283,3 +285,74 @@ class _Namer:
 
     def _marks(self, row: Span) -> int:
         return quote_marks(self.text[row.start : row.end][:MOST_READ])
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# No line worth a name
+
+_AT_A_TIME = 16_000  # characters
+_BESIDE_LETTERS = bytes(code for code in range(256) if not (code < 128 and chr(code).isalnum()))
+
+
+def may_open(text: str) -> bool:
+    """Return whether the lines of a text may open a block: one is perhaps a banner, or two are perhaps prompts.
+
+    False is certain; True only asks to name them all. Looks at few lines: without a cue a line is neither, but for
+    published prompts whose words are taken apart, which letters alone tell.
+    """
+    asking = 0
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at + _AT_A_TIME)
+        if end < 0:
+            end = len(text)
+        low = _low_of_many(text[at:end]) if end - at <= 2 * _AT_A_TIME else None
+        at = end
+        if low is None:
+            return True
+        if _may_hold_a_prompt(low):
+            return True
+        for row in rows_with_cue(low):
+            if len(row) > MOST_READ or may_be_banner(row):
+                return True
+            if may_ask(row, start_of(row)):
+                asking += 1
+                if asking == 2:
+                    return True
+    return False
+
+
+def _may_hold_a_prompt(low: str) -> bool:
+    """Return whether the letters of a published prompt stand in a text one behind the other, whatever is between."""
+    in_english, in_japanese = _prompt_heads()
+    letters = low.encode("utf-8", "surrogatepass").translate(None, _BESIDE_LETTERS)
+    for head in in_english:
+        if head in letters:
+            return True
+    if low.isascii():
+        return False
+    for key in in_japanese:  # noqa: SIM110  # a generator costs as much again
+        if all(char in low for char in key) and key in "".join(filter(str.isalnum, low)):
+            return True
+    return False
+
+
+@cache
+def _prompt_heads() -> tuple[tuple[bytes, ...], tuple[str, ...]]:
+    """Return the beginnings of the published prompts in ASCII letters, and the other prompts."""
+    keys = [prompt.key for prompt in prompts()]
+    return (
+        tuple(dict.fromkeys(key[:12].encode() for key in keys if key.isascii())),
+        tuple(key for key in keys if not key.isascii()),
+    )
+
+
+def _low_of_many(text: str) -> str | None:
+    """Return lines as they are compared, all at once; None where that has to be done one by one."""
+    if text.isascii():
+        if not text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
+            return None
+        low = text.lower()
+    else:
+        low = low_of(text)
+    return low.replace("\r", "\n") if "\r" in low else low

@@ -7,7 +7,7 @@ the length of what is read. Every `low` here is a line as it is compared: folded
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -32,6 +32,7 @@ from ma_template.wording import (
 LONGEST_BANNER = 300  # characters, with runs of asterisks set aside; what is longer is prose
 _LONGEST_PROMPT = 400  # characters, with all blanks and marks
 _LONGEST_ASIDE = 60  # letters of other text beside a banner
+_LONGEST_BARE = 50  # letters of a line without asterisks that is a label, or one in both languages, or nearly
 _LONGEST_LABEL = 90  # characters of a line that could be a banner's label alone
 
 _STARS = late(r"(\*[\s*]*)")
@@ -464,6 +465,21 @@ def has_cue(low: str) -> bool:
     return False
 
 
+def rows_with_cue(low: str) -> Iterator[str]:
+    """Yield the rows of a text (as it is compared, rows ending at LF) that hold a cue, each once."""
+    seen = set()
+    for cue in _line_cues()[not low.isascii()]:
+        at = low.find(cue)
+        while at >= 0:
+            start, end = low.rfind("\n", 0, at) + 1, low.find("\n", at)
+            if end < 0:
+                end = len(low)
+            if start not in seen:
+                seen.add(start)
+                yield low[start:end]
+            at = low.find(cue, end)
+
+
 @cache
 def _heads() -> tuple[frozenset[str], ...]:
     """Return the first four letters of every label and published prompt; shorter labels by their length, 1 to 3."""
@@ -488,12 +504,30 @@ def _asks(head: str, groups: tuple[tuple[str, ...], ...]) -> bool:
 def may_ask(low: str, start: int) -> bool:
     """Return whether a prompt may stand here in other words: the cues of one are there, or its beginning nearly is."""
     head = low[start : start + 400]
-    if any(_asks(head, groups) for _, _, groups in _cue_groups()):
-        return True
+    for _, _, groups in _cue_groups():
+        for cue in groups[0]:
+            if cue in head and _asks(head, groups):
+                return True
     compared = _letters(head[:60])[:36]
-    return len(compared) >= 6 and any(
-        ratio(compared, prompt.key[: len(compared)], score_cutoff=55.0) for prompt in prompts()
-    )
+    if len(compared) >= 6:
+        for beginning in _beginnings(len(compared)):
+            if ratio(compared, beginning, score_cutoff=55.0):
+                return True
+    return False
+
+
+@cache
+def _beginnings(size: int) -> tuple[str, ...]:
+    """Return the first letters of every published prompt."""
+    return tuple(dict.fromkeys(prompt.key[:size] for prompt in prompts()))
+
+
+def may_be_banner(low: str) -> bool:
+    """Return whether a line may be a banner or the beginning of a broken one. True only asks to look closer."""
+    marked = "*" in low or "&" in low or "<" in low or "\\" in low or "\x1b" in low
+    if not marked and len(_letters(low)) > _LONGEST_BARE:
+        return False
+    return read_banner(low, None) is not None or begins_label(low)
 
 
 def read_near(low: str, start: int) -> Match | None:

@@ -11,7 +11,7 @@ from typing import Any
 from ma_template.additions import Additions, own_forms
 from ma_template.blocks import Banner, Block, Junk, Node, Tree
 from ma_template.candidates import maybe
-from ma_template.lines import Line, name_lines
+from ma_template.lines import Line, may_open, name_lines
 from ma_template.source import Span
 from ma_template.update_table import RULES, STATES
 
@@ -200,6 +200,13 @@ def parse(text: str, additions: Additions | None = None) -> Tree:
     `additions` is a company's own wording: `Config.additions`.
     """
     return recognise(text, additions) if maybe(text, additions) else _NOTHING
+
+
+def find_blocks(text: str, additions: Additions | None = None) -> tuple[Block, ...]:
+    """Return the blocks of an update: those of `parse`, and told sooner where lines speak of requests but hold none."""
+    if not maybe(text, additions) or not (may_open(text) or (additions and additions.variants)):
+        return ()
+    return recognise(text, additions).blocks
 
 
 _NOTHING = Tree(())

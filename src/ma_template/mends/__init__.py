@@ -15,7 +15,7 @@ from ma_template.diagnostics import Finding
 from ma_template.mends.planning import CURRENT, OLDER, Planner
 from ma_template.mends.values import Edit, Left, Mend, Plan, apply
 from ma_template.reading import Reading, read_block
-from ma_template.recognise import parse
+from ma_template.recognise import find_blocks
 
 __all__ = ["MENDED", "Edit", "Left", "Mend", "Plan", "apply", "plan", "settled"]
 
@@ -97,7 +97,7 @@ def _tried(
 
 def _reads_alike(mended: str, steps: Sequence[_Step], readings: Sequence[Reading], choices: Choices) -> bool:
     """Is every block there with its answers and values, and is nothing faulty any more that was to be mended?"""
-    blocks = parse(mended[: choices.max_characters], choices.additions).blocks[: choices.max_blocks]
+    blocks = find_blocks(mended[: choices.max_characters], choices.additions)[: choices.max_blocks]
     if len(blocks) != len(readings):
         return False
     for before, block in zip(readings, blocks, strict=True):
