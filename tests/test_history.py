@@ -82,7 +82,6 @@ def test_what_was_added_and_changed() -> None:
     ]
     assert {change.field: (change.kind, change.after) for change in third.changes} == {
         "reason": ("changed", ("Since Friday 60 stores cannot take orders, and returns have stopped.",)),
-        "reason.impact": ("changed", ("Since Friday 60 stores cannot take orders, and returns have stopped.",)),
         "milestone.dates": ("changed", ("2026-12-18",)),
         "requester.other_contacts": ("added", ("Keiko Mori, +81355550145",)),
     }

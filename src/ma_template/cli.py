@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
     from ma_template.choices import Choices, Plain
     from ma_template.files import Update
+    from ma_template.histories import History
     from ma_template.models import Report
     from ma_template.report import Absent, Language, Piece, Problem, Told, Writer
     from ma_template.resolver import MailDomains
+    from ma_template.scan.past import Totals
     from ma_template.scan.scanning import Options
     from ma_template.service_request import ServiceRequest
     from ma_template.settings import Settings
@@ -337,6 +339,39 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
         )
     )
 
+    history = add(
+        "history",
+        _history,
+        "show the requests of each service request in time order, and what changed between them",
+        """
+        ma-lint history results.parquet
+        ma-lint history updates.jsonl --id-column sr --as-of-column updated_at --only open
+        ma-lint history results.parquet --sr SR-42
+        ma-lint history results.parquet --format json --output histories.json
+        """,
+        "INPUT holds results of ma-lint scan (one row an update), or updates, which are checked first.\n"
+        "Exit status: 0 shown, 1 some rows could not be checked, 2 it could not be done.\n"
+        "It needs the extra: pip install 'ma-template[arrow]'.",
+    )
+    _input_options(history)
+    output = history.add_argument_group("output")
+    output.add_argument("--sr", action="append", metavar="NUMBER", help="only this service request; may be repeated")
+    output.add_argument(
+        "--only",
+        choices=("open", "repeated", "frequent"),
+        help="only service requests with something open, a request repeated word for word, or too many requests",
+    )
+    output.add_argument(
+        "--redact",
+        action="store_true",
+        help="mask answers, names, numbers and addresses of updates (results: as they were scanned)",
+    )
+    output.add_argument("--format", choices=("text", "json", "jsonl", "parquet"), help="default: by --output, or text")
+    output.add_argument("-o", "--output", metavar="FILE", help="write it there, whole or not at all")
+    output.add_argument("-j", "--jobs", metavar="N", help="processes for updates (default: one a processor)")
+    output.add_argument("--lang", choices=("en", "ja"), help="language of the text (default: of the locale)")
+    history.set_defaults(rows=None, chunk_bytes=None, resume=False, overwrite=False, report=None)
+
     completion = add(
         "completion",
         _completion,
@@ -351,20 +386,24 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     return parser, commands.choices
 
 
-def _scan_options(scan: argparse.ArgumentParser) -> None:
-    scan.add_argument(
+def _input_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "paths",
         nargs="+",
         metavar="INPUT",
         help="file, folder or pattern: .jsonl, .ndjson, .json, .csv, .tsv (also .gz, .zst), .parquet; - for JSON Lines",
     )
-    scan.add_argument("-o", "--output", required=True, metavar="OUT", help="a .parquet, .jsonl or .csv file")
-    columns = scan.add_argument_group("columns")
+    columns = command.add_argument_group("columns")
     columns.add_argument("--text-column", default="body", metavar="NAME", help="the updates' text (default: body)")
     columns.add_argument("--id-column", metavar="NAME", help="handed through, e.g. the service request's number")
     columns.add_argument("--as-of-column", metavar="NAME", help="day or time stamp that each update is judged at")
     columns.add_argument("--region-column", metavar="NAME", help="region of each update's telephone numbers")
-    reading = scan.add_argument_group("reading")
+    columns.add_argument(
+        "--sr-columns",
+        metavar="FIELD=NAME,…",
+        help="the service request's own fields, judged beside each update: severity=priority,problem=description",
+    )
+    reading = command.add_argument_group("reading")
     reading.add_argument(
         "--as-of", metavar="DATE", help="day that updates without a time stamp are judged at (default: today)"
     )
@@ -379,7 +418,12 @@ def _scan_options(scan: argparse.ArgumentParser) -> None:
     reading.add_argument("--delimiter", metavar="CHAR", help="separator of CSV cells (default: comma; tab for .tsv)")
     reading.add_argument("--max-bytes", metavar="N", help="larger rows are not checked (default: 10 MiB)")
     _configuration_options(reading)
+
+
+def _scan_options(scan: argparse.ArgumentParser) -> None:
+    _input_options(scan)
     output = scan.add_argument_group("output")
+    output.add_argument("-o", "--output", required=True, metavar="OUT", help="a .parquet, .jsonl or .csv file")
     output.add_argument(
         "--rows",
         choices=("updates", "requests"),
@@ -977,6 +1021,69 @@ def _scan(arguments: argparse.Namespace) -> int:
     return FOUND if summary.faulty else OK
 
 
+def _history(arguments: argparse.Namespace) -> int:
+    try:
+        from ma_template.scan.past import Totals
+        from ma_template.scan.problems import ScanError
+        from ma_template.scan.tracing import histories
+    except ModuleNotFoundError as error:
+        if error.name != "pyarrow":
+            raise
+        raise _FailedError(_problem(None, "extra", command="ma-lint history", extra="arrow")) from None
+    lang = arguments.lang or _locale()
+    problems: list[Problem] = []
+    options = _scan_settings(arguments, problems, lang)
+    for problem in problems:
+        _tell(problem, lang)
+    if options is None:
+        return FAILED
+    totals = Totals()
+    wanted = arguments.sr and frozenset(arguments.sr)
+    asked = (
+        one
+        for one in histories(options, totals)
+        if (wanted is None or one.sr in wanted) and (arguments.only is None or one.shows(arguments.only))
+    )
+    ending = os.path.splitext(arguments.output or "")[1].lower().lstrip(".")
+    kind = arguments.format or (ending if ending in ("json", "jsonl", "parquet") else "text")
+    try:
+        _write_histories(asked, kind, arguments.output, lang, totals)
+    except ScanError as error:
+        _tell(error.problem, lang)
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return FOUND if totals.faulty else OK
+
+
+def _write_histories(asked: Iterator[History], kind: str, path: str | None, lang: Language, totals: Totals) -> None:
+    from ma_template.report.history import HistoryText, as_json, remarks
+
+    if kind == "parquet":
+        if path is None:
+            raise _FailedError(
+                _problem(None, "usage", message="--format parquet needs --output", command="ma-lint history")
+            )
+        from ma_template.arrow.past import write_parquet
+
+        with _whole_file(path) as file:
+            write_parquet(asked, file.buffer)
+    else:
+        with _output(path, for_machines=kind != "text") as out:
+            if kind == "json":
+                out.writelines(as_json(asked, totals))
+            elif kind == "jsonl":
+                out.writelines(one.model_dump_json() + "\n" for one in asked)
+            else:
+                text = HistoryText(out, lang)
+                for one in asked:
+                    text.write(one)
+                text.end()
+    for remark in remarks(totals, lang):
+        if sys.stderr is not None:
+            print(f"ma-lint: {remark}", file=sys.stderr)
+
+
 def _scan_settings(arguments: argparse.Namespace, problems: list[Problem], lang: Language) -> Options | None:
     """Return what a scan is told; None where it makes no sense, of which `problems` is told."""
     import datetime
@@ -1011,12 +1118,15 @@ def _scan_settings(arguments: argparse.Namespace, problems: list[Problem], lang:
     jobs = _jobs(arguments.jobs, problems)
     largest = _bytes(arguments.max_bytes, "--max-bytes", 10 << 20, problems)
     size = _bytes(arguments.chunk_bytes, "--chunk-bytes", 8 << 20, problems)
+    beside = _sr_columns(arguments.sr_columns, problems)
     if problems or settings is None:
         return None
     return Options(
         inputs=arguments.paths,
         output=arguments.output,
-        columns=Columns(arguments.text_column, arguments.id_column, arguments.as_of_column, arguments.region_column),
+        columns=Columns(
+            arguments.text_column, arguments.id_column, arguments.as_of_column, arguments.region_column, beside
+        ),
         config=settings.config,
         day=day,
         encoding=encoding,
@@ -1032,6 +1142,20 @@ def _scan_settings(arguments: argparse.Namespace, problems: list[Problem], lang:
         report=arguments.report,
         lang=lang,
     )
+
+
+def _sr_columns(given: str | None, problems: list[Problem]) -> tuple[tuple[str, str], ...]:
+    """Return fields of the service request, each with its column."""
+    if given is None:
+        return ()
+    from ma_template.service_request import ServiceRequest
+
+    pairs = [pair.partition("=")[::2] for pair in given.split(",")]
+    found = tuple((field.strip(), name.strip()) for field, name in pairs)
+    if all(field in ServiceRequest.model_fields and name for field, name in found):
+        return found
+    problems.append(_problem(None, "sr-columns", given=given, known=", ".join(ServiceRequest.model_fields)))
+    return ()
 
 
 def _bytes(given: str | None, option: str, default: int, problems: list[Problem]) -> int:
@@ -1164,8 +1288,7 @@ def _unknown_option(given: str, parser: argparse.ArgumentParser) -> Problem:
 
 def _meant_a_command(problem: Problem) -> Problem:
     """Ask back where a name that is no file looks like a command misspelt."""
-    commands = ["check", "completion", "config", "fix", "explain", "init", "lsp", "new", "rules", "schema", "serve"]
-    commands = ["check", "completion", "config", "fix", "explain", "init", "new", "rules", "scan", "schema", "serve"]
+    commands = list(parsers()[1])
     meant = problem.key == "not-found" and _nearest(problem.source or "", commands)
     return _problem(problem.source, "command-meant", meant=meant) if meant else problem
 

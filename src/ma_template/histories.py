@@ -85,6 +85,12 @@ class History(_Part):
         last = self.requests[-1]
         return tuple(sorted({*last.missing, *last.invalid}, key=_ORDER.index))
 
+    def shows(self, what: Literal["open", "repeated", "frequent"]) -> bool:
+        """Return whether something is open, a request was repeated word for word, or requests were too frequent."""
+        if what == "open":
+            return bool(self.open)
+        return any(past.frequent if what == "frequent" else past.repeats is not None for past in self.requests)
+
 
 _ORDER = (
     "reason", "reason.impact", "milestone", "milestone.type", "milestone.dates",
@@ -123,10 +129,12 @@ def history(
     for row in _rows(updates, (text, id, as_of), config):
         if row["error"] is None and any(map(_is_request, row["blocks"])):
             by_sr.setdefault(row["id"], []).append(row)
-    return [
-        History(sr=sr, requests=tuple(map(PastRequest.model_validate, trace(rows, config))))
-        for sr, rows in by_sr.items()
-    ]
+    return [history_of(sr, rows, config) for sr, rows in by_sr.items()]
+
+
+def history_of(sr: str | None, rows: Iterable[Row], config: Config) -> History:
+    """Return the history of one SR from its rows of results, of which at least one has a request."""
+    return History(sr=sr, requests=tuple(map(PastRequest.model_validate, trace(rows, config))))
 
 
 def _rows(updates: Any, names: tuple[str, str, str], config: Config) -> Iterator[Row]:
@@ -152,15 +160,23 @@ def _checked(update: Row, names: tuple[str, str, str], config: Config) -> Row:
     text, id, as_of = (update.get(name) for name in names)
     if text is None:
         return {"error": "null"}
-    moment = datetime.datetime.fromisoformat(as_of) if isinstance(as_of, str) and len(as_of) > 10 else as_of
     report = check(text, as_of=as_of, config=config)
     return {
         "id": None if id is None else str(id),
         "as_of": report.as_of,
-        "at": moment if isinstance(moment, datetime.datetime) else None,
+        "at": _moment(as_of, config),
         "error": None,
         "blocks": report.model_dump()["blocks"],
     }
+
+
+def _moment(as_of: Any, config: Config) -> datetime.datetime | None:
+    """Return a time stamp in UTC; None of a mere day."""
+    if isinstance(as_of, str):
+        as_of = datetime.datetime.fromisoformat(as_of) if len(as_of) > 10 else None
+    if not isinstance(as_of, datetime.datetime):
+        return None
+    return (as_of if as_of.tzinfo else as_of.replace(tzinfo=named(config.timezone))).astimezone(datetime.UTC)
 
 
 def _is_request(block: Row) -> bool:
@@ -225,7 +241,7 @@ def _when(update: _Update, config: Config) -> datetime.datetime:
     zone = named(config.timezone)
     if update.at is None:
         return datetime.datetime.combine(update.as_of, datetime.time(), zone)
-    return update.at if update.at.tzinfo else update.at.replace(tzinfo=zone)
+    return update.at
 
 
 def _facts(index: int, block: Row, update: _Update) -> dict[str, Any]:
@@ -299,11 +315,12 @@ def _changes(before: Row, after: Row) -> list[dict[str, Any]]:
             continue
         kind = "changed" if was and now else "added" if now else "removed"
         found.append({"field": field, "kind": kind, "before": was, "after": now})
-    told = {change["field"] for change in found}
+    told = {change["field"]: change for change in found}
     idle = set()
-    if "reason" not in told:
-        idle.add("reason.impact")  # the same words, wrapped otherwise
-    if told & {"milestone.type", "milestone.dates"}:
+    reason, impact = told.get("reason"), told.get("reason.impact")
+    if impact and (reason is None or (reason["before"], reason["after"]) == (impact["before"], impact["after"])):
+        idle.add("reason.impact")  # the same words, wrapped otherwise; or the impact is all there is
+    if not told.keys().isdisjoint(("milestone.type", "milestone.dates")):
         idle.add("milestone")  # its words say nothing new
     return [change for change in found if change["field"] not in idle]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from ma_template.arrow.columns import (
     missing_column,
     moment_of,
     regions_of,
+    requests_of,
     rows_to_look_at,
     texts_of,
     times_of,
@@ -29,6 +30,7 @@ from ma_template.checking import check
 from ma_template.config import Config
 from ma_template.encodings import AUTO, canonical
 from ma_template.redacting import redact as redacted
+from ma_template.service_request import ServiceRequest
 
 if TYPE_CHECKING:
     from ma_template.models import Report
@@ -53,6 +55,7 @@ class BatchCheck:
         id: str | None = None,
         as_of: str | date | None = None,
         region: str | None = None,
+        sr_columns: Mapping[str, str] | None = None,
         config: Config | None = None,
         encoding: str = UTF_8,
         max_bytes: int = LARGEST,
@@ -72,6 +75,8 @@ class BatchCheck:
         self._id = id
         self._as_of = as_of
         self._region = region
+        self._sr_columns = dict(sr_columns or {})
+        ServiceRequest.from_export(dict.fromkeys(self._sr_columns))  # unknown fields are told here
         self._config = config
         self._encoding = encoding if encoding == AUTO else canonical(encoding)
         self._max_bytes = max_bytes
@@ -92,12 +97,14 @@ class BatchCheck:
             ids = ids_of(column(batch, self._id), self._id)
         times = self._times(batch, faults)
         settings = self._settings(batch, faults)
+        beside = requests_of({field: column(batch, name) for field, name in self._sr_columns.items()})
         reports: dict[int, Described] = {}
         for row in rows_to_look_at(texts, self._config):
             if row in faults:
                 continue
             try:
-                report = check(texts[row].as_py(), as_of=times.days[row].as_py(), config=settings(row))
+                day = times.days[row].as_py()
+                report = check(texts[row].as_py(), as_of=day, config=settings(row), sr=beside(row))
                 reports[row] = _described(redacted(report, self._key) if self._redact else report)
             except Exception:  # one row must not end a job of millions
                 faults[row] = "failed"
@@ -139,6 +146,7 @@ def check_batch(
     id: str | None = None,
     as_of: str | date | None = None,
     region: str | None = None,
+    sr_columns: Mapping[str, str] | None = None,
     config: Config | None = None,
     encoding: str = UTF_8,
     max_bytes: int = LARGEST,
@@ -157,6 +165,8 @@ def check_batch(
         as_of: the name of a column with the day or time stamp that each update is judged at (null: today), or one day
             for all. Today in `config.timezone` by default.
         region: the name of a column with the region of each update's telephone numbers, or one region for all.
+        sr_columns: fields of the service request that each update belongs to, and the columns that they stand in, as
+            `{"severity": "priority"}`: read as by `ServiceRequest.from_export`; null is not judged.
         config: the settings; the defaults of `Config` by default.
         encoding: of binary columns; `auto`: told for each row by itself.
         max_bytes: longer texts are not checked (10 MiB by default); strings count as UTF-8.
@@ -172,6 +182,7 @@ def check_batch(
         id=id,
         as_of=as_of,
         region=region,
+        sr_columns=sr_columns,
         config=config,
         encoding=encoding,
         max_bytes=max_bytes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from ma_template.candidates import maybe, wide_pattern
 from ma_template.config import Config, as_date
 from ma_template.encodings import UndecodableError, decode
+from ma_template.service_request import ServiceRequest
 
 if TYPE_CHECKING:
     from ma_template.additions import Additions
@@ -287,3 +288,26 @@ def ids_of(values: pa.Array, name: str) -> pa.Array:
         return values.cast(pa.string())
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
         raise ValueError(f"column {name!r} is {values.type}: an id is a text or a number") from None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The service request
+
+
+def requests_of(fields: Mapping[str, pa.Array]) -> Callable[[int], ServiceRequest | None]:
+    """Return what gives the service request of a row; `fields` are the columns of its fields."""
+    columns = {field: _plain(values) for field, values in fields.items()}
+
+    def of_row(row: int) -> ServiceRequest | None:
+        if not columns:
+            return None
+        return ServiceRequest.from_export({field: _field(values[row]) for field, values in columns.items()})
+
+    return of_row
+
+
+def _field(value: pa.Scalar[Any]) -> Any:
+    given = _one(value)
+    if isinstance(given, Exception):
+        return None
+    return given.decode(UTF_8, "replace") if isinstance(given, bytes) else given

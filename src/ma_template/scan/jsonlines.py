@@ -107,12 +107,14 @@ def _parsed(data: bytes, columns: Columns, largest: int) -> Rows | None:
     if not _is_utf8(data):
         return None
     for id_kind in (pa.string(), pa.int64()):
-        schema = pa.schema([(name, id_kind if name == columns.id else pa.string()) for name in columns.names])
+        schema = pa.schema([(name, id_kind if name == columns.id else pa.string()) for name in columns.own])
         try:
             table = pj.read_json(
                 pa.BufferReader(data),
                 read_options=pj.ReadOptions(use_threads=False, block_size=len(data) + 1),
-                parse_options=pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
+                parse_options=pj.ParseOptions(
+                    explicit_schema=schema, unexpected_field_behavior="infer" if columns.sr else "ignore"
+                ),
             )
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             continue
@@ -120,6 +122,9 @@ def _parsed(data: bytes, columns: Columns, largest: int) -> Rows | None:
         between = data.count(b"}\n{") + data.count(b"}\r\n{")
         if table.num_rows != between + 1:
             return None
+        for name in columns.names:
+            if name not in table.column_names:  # no line of the block has it
+                table = table.append_column(name, pa.nulls(table.num_rows))
         [batch] = table.select(columns.names).combine_chunks().to_batches()
         return Rows(batch, {}, None, len(batch))
     return None
@@ -168,7 +173,7 @@ def _row(line: bytes, columns: Columns, largest: int) -> tuple[list[str | None],
             values.append(_without_surrogates(value))
         elif value is None:
             values.append(None)
-        elif name == columns.id:
+        elif name == columns.id or name not in columns.own:
             values.append(json.dumps(value, ensure_ascii=False))
         else:
             values.append(None)

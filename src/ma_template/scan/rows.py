@@ -10,17 +10,23 @@ from ma_template.arrow.columns import Faults
 
 
 class Columns(NamedTuple):
-    """The names of the columns that are read."""
+    """The names of the columns that are read; `sr`: fields of the service request, each with its column."""
 
     text: str
     id: str | None = None
     as_of: str | None = None
     region: str | None = None
+    sr: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def own(self) -> list[str]:
+        """The names of all but the service request's columns, each once, in a fixed order."""
+        return [name for name in dict.fromkeys((self.text, self.id, self.as_of, self.region)) if name is not None]
 
     @property
     def names(self) -> list[str]:
         """The names, each once, in a fixed order."""
-        return [name for name in dict.fromkeys(self) if name is not None]
+        return list(dict.fromkeys([*self.own, *(name for _, name in self.sr)]))
 
 
 class Rows(NamedTuple):

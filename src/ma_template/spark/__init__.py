@@ -10,7 +10,7 @@ on (docs/spark.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,7 @@ def check(
     id: str | None = None,
     as_of: str | date | None = None,
     region: str | None = None,
+    sr_columns: Mapping[str, str] | None = None,
     config: Config | None = None,
     **options: Any,
 ) -> DataFrame:
@@ -47,25 +48,36 @@ def check(
 
     Args:
         df: the updates.
-        text, id, as_of, region: columns, or for the last two one value for all, as in `ma_template.arrow.check_batch`.
+        text, id, as_of, region, sr_columns: columns, or for `as_of` and `region` one value for all, as in
+            `ma_template.arrow.check_batch`.
         config: the settings; the defaults of `Config` by default.
         **options: further options of `check_batch`.
 
     Raises:
         ValueError: a column is not there, or a setting makes no sense.
     """
+    beside = dict(sr_columns or {})
     look = partial(BatchCheck, config=config, **options)
     # Faults in names and settings are told here and now, as the library tells them.
-    look(text=text, id=id, as_of=as_of, region=region)(pa.record_batch([pa.nulls(0) for _ in df.columns], df.columns))
+    empty = pa.record_batch([pa.nulls(0) for _ in df.columns], df.columns)
+    look(text=text, id=id, as_of=as_of, region=region, sr_columns=beside)(empty)
     # Columns travel under names without dots, which Spark's own function would take for paths.
-    names = {"text": text, "id": id, "as_of": as_of, "region": region}
-    columns = [name for name in dict.fromkeys(names.values()) if isinstance(name, str) and name in df.columns]
+    given = dict.fromkeys((text, id, as_of, region, *beside.values()))
+    columns = [name for name in given if isinstance(name, str) and name in df.columns]
     called = {name: f"c{number}" for number, name in enumerate(columns)}
-    settled: Any = {
-        name: called.get(given, given) if isinstance(given, str) else given for name, given in names.items()
-    }
     chosen = [column.alias(called[name]) for name, column in zip(columns, _named(df, columns), strict=True)]
-    return df.select(*chosen).mapInArrow(_each(look(**settled)), schema_of(SCHEMA))
+
+    def renamed(name: Any) -> Any:
+        return called.get(name, name) if isinstance(name, str) else name
+
+    settled = look(
+        text=renamed(text),
+        id=renamed(id),
+        as_of=renamed(as_of),
+        region=renamed(region),
+        sr_columns={field: renamed(name) for field, name in beside.items()},
+    )
+    return df.select(*chosen).mapInArrow(_each(settled), schema_of(SCHEMA))
 
 
 def history(results: DataFrame, config: Config | None = None) -> DataFrame:
@@ -80,7 +92,7 @@ def history(results: DataFrame, config: Config | None = None) -> DataFrame:
     def of_one(rows: pa.Table) -> pa.Table:
         return history_table(rows, config)
 
-    asking = results.where("block_count > 0 AND id IS NOT NULL").select(*_named(results, NEEDED))
+    asking = results.where("request_count > 0 AND id IS NOT NULL").select(*_named(results, NEEDED.names))
     return asking.groupBy("id").applyInArrow(of_one, schema_of(HISTORY))
 
 
