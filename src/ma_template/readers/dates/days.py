@@ -313,7 +313,7 @@ def _spelled_day(found: Found) -> Value | Refused:
 def _month_and_spelled_day(found: Found) -> Value | Refused:
     """December first; not December first releases."""
     day = found.take(_SPELLED_DAYS, near=True)
-    stands = day and (ends_clause(found) or _GOES_ON.match(found.within.low, found.end))
+    stands = day and found.after(1) != "-" and (ends_clause(found) or _GOES_ON.match(found.within.low, found.end))
     return Written(None, MONTHS[found.groups[0]], day) if stands else REFUSED
 
 
@@ -361,7 +361,11 @@ def _nth_weekday_of_said_month(found: Found) -> Value | Refused | None:
 def _ordinal_day(found: Found) -> Value | Loose | None:
     """By the 15th."""
     day = found.number(0)
-    if not 0 < day <= 31 or (day <= 5 and _WEEKDAY_BEHIND.match(found.within.low, found.end)):
+    if not 0 < day <= 31:
+        return None
+    weekday = _WEEKDAY_BEHIND.match(found.within.low, found.end) if day <= 5 else None
+    if weekday:
+        found.end = weekday.end()
         return None
     before = found.before()
     if not (before.endswith("the") and (triggered(found) or _OPENINGS(before))):
@@ -369,7 +373,7 @@ def _ordinal_day(found: Found) -> Value | Loose | None:
     return DayOf(day, bare=not (ends_clause(found) or _GOES_ON.match(found.within.low, found.end)))
 
 
-_WEEKDAY_BEHIND = late(f"[ \\n]{DAY}")  # every 2nd Friday
+_WEEKDAY_BEHIND = late(f"[ \\n]{DAY}[a-z]{{0,6}}(?![a-z])")  # every 2nd Friday
 _OPENINGS = Ending([f"{word} the" for unit in ("week", "weekend") for word in spellings(WORDS["weeks"][f"{unit}_of"])])
 # A time behind it, or the other end of a range.
 _GOES_ON = late(
@@ -514,7 +518,7 @@ def _relative(year: int, month: int, day: int) -> Value:
     return Fixed(there, there)
 
 
-_NO_DAY_ALONE = rf"{B}日(?!間|目|以内|後|ほど|くらい|ごと|あたり|本|曜|当たり|平均|前|以上|以下|約)"
+_NO_DAY_ALONE = rf"{B}日(?!間|目|以内|後|ほど|くらい|ごと|あたり|本|曜|当たり|平均|前|以上|以下|約|に[0-9一二三]回)"
 
 
 @LAST.form("翌", rf"(?<![0-9a-z年月])翌{B}({N}){_NO_DAY_ALONE}")
@@ -677,7 +681,7 @@ _KANJI_WEEKDAYS = [word for word in WEEKDAYS if not word.isascii()]
 @DAYS.form(_KANJI_WEEKDAYS, f"({KANJI_WEEKDAY})曜日?", then="曜")
 def _kanji_weekday(found: Found) -> Value | Loose | None:
     """金曜, 金曜日."""
-    if recurring(found):
+    if recurring(found) or found.within.low[max(0, found.start - 2) : found.start - 1] == "第":
         return None
     value = Weekday(WEEKDAYS[found.groups[0]])
     return value if confirmed(found) else Loose(value)

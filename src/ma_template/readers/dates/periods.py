@@ -61,6 +61,7 @@ from ma_template.readers.dates.words import (
     spellings,
     words_of,
 )
+from ma_template.readers.dates.wrapping import HARD
 
 PERIOD_FORMS = Forms()
 # What may stand behind a part: early December, end of Q4.
@@ -172,12 +173,17 @@ def _named_month(found: Found) -> Value | Loose | None:
 
 
 _MONTH_BEFORE = late(r"([a-z]{3,12})\.?[ ]?(?:[-~/&]|to|through|until|or|and)$")
-_MONTH_BEHIND = late(r"\.?[ \n]?(?:[-~/&]|to|through|until|or|and)[ \n]?([a-z]{3,12})(?![a-z])")
+_MONTH_BEHIND = late(
+    r"\.?[ \n]?(?:[-~/&]|to|through|until|or|and)[ \n]?([a-z]{3,12})"
+    rf"(?:\.?,?[ \n]?(?:{YEAR}|'[0-9]{{2}})|[.,;)\n{HARD}]|\Z)"
+)
 
 
 def _beside_month(found: Found) -> bool:
-    """Say whether it is one of two months: Jan-Mar 2027, December or January."""
-    other = _MONTH_BEHIND.match(found.within.low, found.end) or _MONTH_BEFORE.search(found.beside())
+    """Say whether it is one of two months: Jan-Mar 2027, December or January; not of May/June Ltd."""
+    other = _MONTH_BEHIND.match(found.within.low, found.end)
+    if other is None and found.after(1) in ("", ".", ",", ";", ")", "\n", HARD):
+        other = _MONTH_BEFORE.search(found.beside())
     return other is not None and other[1] in MONTHS
 
 
@@ -242,6 +248,8 @@ def _end_of_running_period(found: Found) -> Value | Loose | Refused | None:
     behind = _YEAR_OF_END.match(found.within.low, found.end)
     if unit is None or behind is None:
         return REFUSED
+    if found.start and found.within.low[found.start - 1] == "翌":  # 月末締め翌月末払い
+        return None
     found.end = behind.end()
     year = year_of(behind[1])
     if describes(found) or recurring(found):
@@ -379,7 +387,7 @@ def _japanese_period(found: Found) -> Value | Loose | Refused | None:
     return value if part or confirmed(found) else Loose(value)
 
 
-_COUNTS_YEARS = ("以上", "問題", "間", "目", "連続", "ぶり", "越し")
+_COUNTS_YEARS = ("以上", "問題", "モデル", "版", "間", "目", "連続", "ぶり", "越し")
 
 # ---------------------------------------------------------------------------------------------------------------------
 # This, next, last; years
