@@ -22,6 +22,8 @@ FLOORS = {
     },
     "unseen/round-1-en": {"perfect": 0.9, "blocks": 1.0, "spans exact": 1.0},
     "unseen/round-1-ja": {"perfect": 0.9, "blocks": 1.0, "spans exact": 1.0},
+    "unseen/round-3": {"perfect": 0.97, "blocks": 1.0, "spans exact": 1.0},
+    "unseen/round-4": {"perfect": 0.95, "blocks": 1.0, "spans exact": 1.0},
 }  # fmt: skip
 
 

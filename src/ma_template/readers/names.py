@@ -26,7 +26,7 @@ _OF_A_PLACE = late(rf"(?:(?![ \n]){_JAPANESE_SIGN}){{2}}の(?:(?![ぁ-ん]){_JAP
 _GLUED_KATAKANA = late(r"[ァ-ヴー]{8,}")
 _EDGE_LEFT = late(r"[^\w]+")
 _LATIN_WORD = late(
-    r"(?:[sd]/o|a/[lp])\b|(?:M[rs]|Mrs|Dr|Prof)\.(?=[A-Z])"
+    r"(?:[sd]/o|a/[lp])\b|(?<= )['’][ts](?= )|(?:M[rs]|Mrs|Dr|Prof)\.(?=[A-Z])"
     r"|[^\W\d_]+(?:['’.&-][^\W\d_]+)*[.'’]?|[0-9][\w.-]*"
 )
 _LINKS = frozenset(("y", "e", "s/o", "d/o", "a/l", "a/p"))
@@ -63,6 +63,8 @@ class _Vocabulary(NamedTuple):
     joined: frozenset[str]
     located: frozenset[str]
     also: frozenset[str]
+    family: frozenset[str]
+    given: frozenset[str]
     said: frozenset[str]
     place: frozenset[str]
 
@@ -136,6 +138,8 @@ def _western() -> _Vocabulary:
                 "joined",
                 "located",
                 "also",
+                "family",
+                "given",
                 "said",
             )
         },
@@ -242,6 +246,8 @@ def _read_western(text: str, low: str, start: int, end: int, labelled: bool) -> 
         if min(map(len, keys)) > 2 and " ".join(keys) not in words.place:  # most names
             places = tuple([(first, last) for first, last, _, _ in tokens])
             return Name(places[0][0], places[-1][1], places, LABELLED if labelled else FULL)
+    if len(tokens) == 2:
+        _settle_pair(text, tokens, words)
     _settle(tokens)
     prose = sum(token[2] in ("stop", "lower") for token in tokens)
     runs = _runs(text, tokens, frozenset(("name",)))
@@ -253,6 +259,14 @@ def _read_western(text: str, low: str, start: int, end: int, labelled: bool) -> 
     if best is None and (labelled or prose == len(tokens)):
         best = _lower_case(text, tokens, labelled)
     return best
+
+
+def _settle_pair(text: str, tokens: list[tuple[int, int, str, str]], words: _Vocabulary) -> None:
+    """Make a word that is seldom a name one in a piece of two words: Doris Day, Wei He, Tuan Le, Sunday Adeyemi."""
+    for at, (seldom, other) in enumerate(((words.given, tokens[1]), (words.family, tokens[0]))):
+        start, end, _, key = tokens[at]
+        if other[2] == "name" and key in seldom and text[start].isupper() and text[start + 1 : end].islower():
+            tokens[at] = (start, end, "name", key)
 
 
 def _settle(tokens: list[tuple[int, int, str, str]]) -> None:
