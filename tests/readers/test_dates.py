@@ -256,7 +256,20 @@ def test_first_use_compiles_few_patterns(text: str) -> None:
 
 def all_patterns() -> list[str]:
     patterns = [form.pattern for form in FORMS]  # the pattern of words takes them whole and never goes back
-    for name in ("clocks", "days", "forms", "join", "periods", "roles", "scan", "wrapping"):
+    for name in (
+        "bare",
+        "clocks",
+        "digits",
+        "english",
+        "forms",
+        "japanese",
+        "join",
+        "periods",
+        "relative",
+        "roles",
+        "scan",
+        "wrapping",
+    ):
         module = sys.modules[f"ma_template.readers.dates.{name}"]
         patterns += [value.pattern for value in vars(module).values() if isinstance(value, re.Pattern | _Late)]
     return patterns

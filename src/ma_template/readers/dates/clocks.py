@@ -36,7 +36,7 @@ from ma_template.readers.dates.words import (
     spellings,
 )
 
-CLOCKS = Forms()
+FORMS = Forms()
 
 _CLOCK = {name: spellings(words) for name, words in WORDS["clock"].items()}
 _AM = frozenset([*_CLOCK["am"], *_CLOCK["am_behind"]])
@@ -73,15 +73,15 @@ def _time_of_day(n: str) -> str:
     )
 
 
-@CLOCKS.form(KANJI_NUMBER, rf"(?<![0-9:.a-z]){_time_of_day(N)}", then="時")
-@CLOCKS.form(NUMBER, rf"(?:(?<![a-z])|(?<=[0-9]t))(?<![0-9:.]){_time_of_day(D)}", then=":時")
+@FORMS.form(KANJI_NUMBER, rf"(?<![0-9:.a-z]){_time_of_day(N)}", then="時")
+@FORMS.form(NUMBER, rf"(?:(?<![a-z])|(?<=[0-9]t))(?<![0-9:.]){_time_of_day(D)}", then=":時")
 def _clock(found: Found) -> Value | None:
     """17:00, 5:30 PM, 17時半, 22:00 next day."""
     return _time(found, found.groups, "", False)
 
 
-@CLOCKS.form(_DAYTIMES, then=[*DIGITS, *NUMERALS, "の"])
-@CLOCKS.form(_NEXT_DAY)
+@FORMS.form(_DAYTIMES, then=[*DIGITS, *NUMERALS, "の"])
+@FORMS.form(_NEXT_DAY)
 def _clock_behind_words(found: Found) -> Value | Refused | None:
     """午後5時半, 翌朝6:00, am 9:00."""
     next_day = found.said is True
@@ -118,7 +118,7 @@ _OPENING = late(r",?[ \t\n]{0,2}\(?")
 _NEXT_DAY_STARTS = frozenset([*", \t\n(", *(word[0] for word in _NEXT_DAY.words)])
 
 
-@CLOCKS.form(
+@FORMS.form(
     NUMBER,
     rf"(?<![0-9:.a-z])({D})(?:[.:]([0-9]{{2}}))?"
     rf"(?:{B}({_HALF_BEHIND})|(?={B}(?:-|~|to|until){B}{D}(?:[.:][0-9]{{2}})?{B}({_HALF_BEHIND})))(?![0-9])",
@@ -133,7 +133,7 @@ def _clock_with_half(found: Found) -> Value | None:
     return Clock(hours, int(minute or 0), half if word else "")
 
 
-@CLOCKS.form(_HALVES, rf"({HALF}){B}({D})(?![0-9:/.-])(?:時)?", then=DIGITS)
+@FORMS.form(_HALVES, rf"({HALF}){B}({D})(?![0-9:/.-])(?:時)?", then=DIGITS)
 def _half_in_front(found: Found) -> Value | None:
     """PM 5."""
     half, hours = _half(found.groups[0], found.number(1))
@@ -143,7 +143,7 @@ def _half_in_front(found: Found) -> Value | None:
 _FOUR_DIGITS = "([01][0-9]|2[0-4])([0-5][0-9])(?![0-9])"
 
 
-@CLOCKS.form(
+@FORMS.form(
     YEAR_NUMBER,
     rf"(?<![0-9:.a-z/])(?:(?<!-)|(?<=[0-9]{{4}}-)){_FOUR_DIGITS}(?: ?({CLOCK_UNIT}))?",
     then=[*_UNITS, *_ZONES.heads, "on", "to", "until", "-"],
@@ -167,7 +167,7 @@ def _zone_at(low: str, at: int) -> bool:
     return _ZONES.at(low, at + (low[at : at + 1] in (" ", "\n"))) is not None
 
 
-@CLOCKS.form(["0000", "000000"], "(?<=[0-9]t)([01][0-9]|2[0-4])([0-5][0-9])(?:[0-5][0-9])?(?![0-9])")
+@FORMS.form(["0000", "000000"], "(?<=[0-9]t)([01][0-9]|2[0-4])([0-5][0-9])(?:[0-5][0-9])?(?![0-9])")
 def _compact(found: Found) -> Value:
     """The 090000 of 20261130T090000Z."""
     return Clock(found.number(0), found.number(1))
@@ -176,19 +176,19 @@ def _compact(found: Found) -> Value:
 _HOUR_LEFT = "(?<![0-9:.a-z/])(?<![0-9]-)"
 
 
-@CLOCKS.form(
+@FORMS.form(
     NUMBER,
     rf"{_HOUR_LEFT}({D})(?:[.h:]([0-5][0-9]))? ?(?:{CLOCK_UNIT})(?![a-z0-9])(?: ({_HALF_BEHIND}))?",
     then=[*".:", *_UNITS],
 )
-@CLOCKS.form(NUMBER, rf"{_HOUR_LEFT}([01]?[0-9]|2[0-4])h([0-5][0-9])(?![a-z0-9])()", then="h")
+@FORMS.form(NUMBER, rf"{_HOUR_LEFT}([01]?[0-9]|2[0-4])h([0-5][0-9])(?![a-z0-9])()", then="h")
 def _hour(found: Found) -> Value | None:
     """17h, 17h30, 17.30 Uhr, 5 o'clock in the afternoon."""
     half, hours = _half(found.groups[2], found.number(0))
     return Clock(hours, found.number(1), half) if hours <= 24 else None
 
 
-@CLOCKS.form(NUMBER, r"(?<![0-9:.a-z/-])([01][0-9]|2[0-4])\.([0-5][0-9])", then=".")
+@FORMS.form(NUMBER, r"(?<![0-9:.a-z/-])([01][0-9]|2[0-4])\.([0-5][0-9])", then=".")
 def _dotted_hour(found: Found) -> Value | Refused:
     """17.30 CET."""
     return Clock(found.number(0), found.number(1)) if _zone_at(found.within.low, found.end) else REFUSED
@@ -200,13 +200,13 @@ def _behind_digit(found: Found) -> bool:
     return low[start].isascii() and "0" <= low[start - 1 : start] <= "9"
 
 
-@CLOCKS.form(Phrases({**dict.fromkeys(_CLOCK["noon"], 12), **dict.fromkeys(_CLOCK["zero"], 0)}), "(?!過ぎ)")
+@FORMS.form(Phrases({**dict.fromkeys(_CLOCK["noon"], 12), **dict.fromkeys(_CLOCK["zero"], 0)}), "(?!過ぎ)")
 def _noon(found: Found) -> Value | Refused:
     """Noon, 正午, 午前零時."""
     return REFUSED if _behind_digit(found) else Clock(found.said, 0)
 
 
-@CLOCKS.form(Phrases({word: word in _CLOCK["closing"] for word in _CLOCK["vague"]}))
+@FORMS.form(Phrases({word: word in _CLOCK["closing"] for word in _CLOCK["vague"]}))
 def _vague(found: Found) -> Value | Refused:
     """EOD, 終業: the day stays a day."""
     return REFUSED if _behind_digit(found) else Vague(found.said)
@@ -222,7 +222,7 @@ _ZONE_LEFT = "(?:(?<=[0-9])|(?<![a-z0-9/]))"
 _ZONE_RIGHT = r"(?: ?time)?(?![a-z])(?:(?<![a-z])|(?![0-9]))[)\]]?"
 
 
-@CLOCKS.form(
+@FORMS.form(
     ["(", "[", "+", "utc", "gmt", *_AREAS],
     rf"{_ZONE_LEFT}[(\[]?(?:(?:utc|gmt){B}{_OFFSET}|({_AREA})|([+]{B}[0-9]{{2}}(?::?[0-9]{{2}})?)){_ZONE_RIGHT}",
     then=[*DIGITS, *"+-/", "utc", "gmt", *_AREAS],
@@ -238,8 +238,8 @@ def _offset(found: Found) -> Value:
     return Zone(None, area)
 
 
-@CLOCKS.form(["(", "["], rf"{_ZONE_LEFT}[(\[]", then=_ZONES.heads)
-@CLOCKS.form(_ZONES)
+@FORMS.form(["(", "["], rf"{_ZONE_LEFT}[(\[]", then=_ZONES.heads)
+@FORMS.form(_ZONES)
 def _zone(found: Found) -> Value | Refused:
     """JST, (Tokyo time)."""
     low = found.within.low
@@ -263,8 +263,8 @@ def _zone_end() -> re.Pattern[str]:
     return re.compile(crossing(_ZONE_RIGHT))
 
 
-@CLOCKS.form(["(", "["], r"[(\[](-)([0-9]{2}):?([0-9]{2})[)\]]", then=["-", *DIGITS])
-@CLOCKS.form("-", r"()-([0-9]{2}):?([0-9]{2})(?![0-9:])", then=DIGITS)
+@FORMS.form(["(", "["], r"[(\[](-)([0-9]{2}):?([0-9]{2})[)\]]", then=["-", *DIGITS])
+@FORMS.form("-", r"()-([0-9]{2}):?([0-9]{2})(?![0-9:])", then=DIGITS)
 def _offset_west(found: Found) -> Value | Refused:
     """The -05:00 of 2026-12-01T17:00-05:00, of 2026-12-01 17:00 -05:00; 5 December 22:00-05:00 is a range."""
     bracketed, hours, minutes = found.groups[0], found.number(1), found.number(2)

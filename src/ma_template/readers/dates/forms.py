@@ -312,6 +312,8 @@ COUNT = rf"(?:[0-9]{{1,2}}|{one_of(NUMBERS)}|[一二三四五六七八九十]{{1
 HALF = one_of([*spellings(WORDS["clock"]["am"]), *spellings(WORDS["clock"]["pm"])])
 CLOCK_UNIT = one_of(spellings(WORDS["clock"]["unit"]))
 
+HIGHEST = 39  # a day or month up to here is a slip of the pen (32 December), beyond it no date is meant
+
 # No other number, name or path touches a date made of digits.
 LEFT = "(?<![a-z0-9_#])(?<![0-9][-/.,])"
 RIGHT = r"(?!(?!t[0-9]{2}:)[0-9a-z_%]|[-/](?!(?:19|20)[0-9]{2}[-/.])[0-9]{3}|\.[0-9]|\.[a-z]{2,4}(?![a-z]))"

@@ -46,6 +46,7 @@ from ma_template.readers.dates.words import (
     ENDS,
     ERAS,
     HALVES,
+    MONTH_VERBS,
     MONTHS,
     NUMERALS,
     PARTS_AFTER,
@@ -63,7 +64,7 @@ from ma_template.readers.dates.words import (
 )
 from ma_template.readers.dates.wrapping import HARD
 
-PERIOD_FORMS = Forms()
+FORMS = Forms()
 # What may stand behind a part: early December, end of Q4.
 _MONTH_OF = Forms()
 _PERIOD_OF = Forms()
@@ -77,7 +78,7 @@ _FISCAL = one_of(_FISCAL_WORDS)
 # Weeks
 
 
-@PERIOD_FORMS.form(
+@FORMS.form(
     Phrases({word: unit for unit in ("week", "weekend") for word in _WEEKS[f"{unit}_of"]}),
     rf"(?= ?(?:[0-9(]|the |{MON}|{DAY}))",
 )
@@ -86,7 +87,7 @@ def _opening(found: Found) -> Value:
     return Opening(found.said)
 
 
-@PERIOD_FORMS.form(
+@FORMS.form(
     YEAR_NUMBER,
     rf"{LEFT}({YEAR})(?:-?w([0-9]{{2}})(?:-([1-7]))?(?![0-9a-z])|年{B}第([0-9]{{1,2}}){B}週(?!間))",
     then="-w年",
@@ -101,13 +102,13 @@ def _year_week(found: Found) -> Value | None:
     return Written(day.year, day.month, day.day)
 
 
-@PERIOD_FORMS.form(
+@FORMS.form(
     _WEEKS["number"],
     rf"(?<![0-9]){one_of(_WEEKS['number'])} ?([0-9]{{2}})(?![0-9a-z:.%])"
     rf"(?:(?:/| of |, ?| )({YEAR}){WHOLE_YEAR})?(?! of)",
     then=DIGITS,
 )
-@PERIOD_FORMS.form("第", r"第([0-9]{2})週(?!間)()", then=DIGITS)
+@FORMS.form("第", r"第([0-9]{2})週(?!間)()", then=DIGITS)
 def _week_number(found: Found) -> Value | Loose | None:
     """Week 50, CW50, KW 50 2026, 第50週."""
     week = _week(found.number(0), year_of(found.groups[1]))
@@ -138,7 +139,7 @@ def _part_of(choice: Choice, found: Found) -> Value | Loose | Refused | None:
     return REFUSED
 
 
-@PERIOD_FORMS.form(_PARTS, _OF, then=MONTHS)
+@FORMS.form(_PARTS, _OF, then=MONTHS)
 def _part_of_month(found: Found) -> Value | Loose | Refused | None:
     """Mid-December, end of Nov."""
     return _part_of(_MONTHS_OF, found)
@@ -152,7 +153,7 @@ _NAMED_MONTH = (
 
 
 @_MONTH_OF.form(MONTHS, _NAMED_MONTH)
-@PERIOD_FORMS.form(MONTHS, _NAMED_MONTH)
+@FORMS.form(MONTHS, _NAMED_MONTH)
 def _named_month(found: Found) -> Value | Loose | None:
     """January 2027, December month end, in December, January next year."""
     name, said, year, end = found.groups
@@ -165,7 +166,7 @@ def _named_month(found: Found) -> Value | Loose | None:
     value = Period("month", month, year_of(year), part)
     if year or found.part or end:
         return Loose(value) if described(found) else value
-    if no_date(found) or (name in _VERBS and not found.capital()):
+    if no_date(found) or (name in MONTH_VERBS and not found.capital()):
         return None
     if triggered(found) and not found.before().endswith("the"):
         return value
@@ -187,11 +188,10 @@ def _beside_month(found: Found) -> bool:
     return other is not None and other[1] in MONTHS
 
 
-_VERBS = frozenset(spellings(WORDS["describes"]["verbs"]))
 _MONTHS_OF = Choice(_MONTH_OF)
 
 
-@PERIOD_FORMS.form(YEAR_NUMBER, rf"{LEFT}({YEAR})[-/]({D})(?![0-9a-z_%/-]|\.[0-9a-z])", then="-/")
+@FORMS.form(YEAR_NUMBER, rf"{LEFT}({YEAR})[-/]({D})(?![0-9a-z_%/-]|\.[0-9a-z])", then="-/")
 def _year_month(found: Found) -> Value | None:
     """2026-12, 2026/12."""
     if not 1 <= found.number(1) <= 12 or no_date(found):
@@ -199,8 +199,8 @@ def _year_month(found: Found) -> Value | None:
     return Period("month", found.number(1), found.number(0), found.take(PARTS_AFTER, near=True) or "whole")
 
 
-@PERIOD_FORMS.form(YEAR_NUMBER, rf"{LEFT}({YEAR})/({D})/(?=[上中下末初頭])", then="/")
-@PERIOD_FORMS.form(NUMBER, rf"{LEFT}()({D})/(?=[上中下末初頭])", then="/")
+@FORMS.form(YEAR_NUMBER, rf"{LEFT}({YEAR})/({D})/(?=[上中下末初頭])", then="/")
+@FORMS.form(NUMBER, rf"{LEFT}()({D})/(?=[上中下末初頭])", then="/")
 def _slashed_part(found: Found) -> Value | None:
     """12/中, 12/末, 2026/12/上旬; not 12/中国工場."""
     part: Part | None = found.take(_PARTS_BEHIND_SLASH, near=True)
@@ -215,13 +215,13 @@ def _slashed_part(found: Found) -> Value | None:
 _PARTS_BEHIND_SLASH = Phrases({**PARTS_AFTER.words, **meanings(WORDS["parts"]["slash"])})
 
 
-@PERIOD_FORMS.form(NUMBER, rf"(?<![a-z0-9_#./-])({D})/({YEAR})(?![0-9a-z_%/-]|\.[0-9a-z])", then="/")
+@FORMS.form(NUMBER, rf"(?<![a-z0-9_#./-])({D})/({YEAR})(?![0-9a-z_%/-]|\.[0-9a-z])", then="/")
 def _month_year(found: Found) -> Value | None:
     """12/2026."""
     return Period("month", found.number(0), found.number(1)) if 1 <= found.number(0) <= 12 else None
 
 
-@PERIOD_FORMS.form(
+@FORMS.form(
     [*NUMBER, *KANJI_NUMBER],
     rf"(?<![a-z0-9.])(?<![0-9][-/,])({N})(?={B}[-~]{B}{N}{B}月(?!{B}{N}{B}日))",
     then="-~",
@@ -238,10 +238,10 @@ _ENDS = Phrases(ENDS)
 _YEAR_OF_END = late(rf"(?:,?[ \n](?:of[ \n])?({YEAR}){WHOLE_YEAR})?(?![a-z0-9])")
 
 
-@PERIOD_FORMS.form(
+@FORMS.form(
     ["this", "our", "current"], "(?:this|our|current) ", then={beginning(word)[0] for word in ENDS if word.isascii()}
 )
-@PERIOD_FORMS.form(_ENDS)
+@FORMS.form(_ENDS)
 def _end_of_running_period(found: Found) -> Value | Loose | Refused | None:
     """Month end, year end, 年末, 年度末, this year end, year end 2026."""
     unit: Unit | None = found.said or found.take(_ENDS)
@@ -270,7 +270,7 @@ _QUARTER_NUMBERS = ["q1", "q2", "q3", "q4"]
 _HALF_NUMBERS = ["h1", "h2"]
 
 
-@PERIOD_FORMS.form(
+@FORMS.form(
     _PARTS,
     _OF,
     then=[
@@ -297,8 +297,8 @@ _FISCAL_PERIOD = (
 
 @_PERIOD_OF.form([*_QUARTER_NUMBERS, *_HALF_NUMBERS, *_FISCAL_WORDS], _FISCAL_PERIOD)
 @_PERIOD_OF.form(["fq", "fh"], "f([qh][1-4])()()()(?![a-z0-9])", then="1234")
-@PERIOD_FORMS.form([*_QUARTER_NUMBERS, *_HALF_NUMBERS, *_FISCAL_WORDS], _FISCAL_PERIOD)
-@PERIOD_FORMS.form(["fq", "fh"], "(?<![0-9_])f([qh][1-4])()()()(?![a-z0-9])", then="1234")
+@FORMS.form([*_QUARTER_NUMBERS, *_HALF_NUMBERS, *_FISCAL_WORDS], _FISCAL_PERIOD)
+@FORMS.form(["fq", "fh"], "(?<![0-9_])f([qh][1-4])()()()(?![a-z0-9])", then="1234")
 def _fiscal(found: Found) -> Value | Loose | None:
     """FY26 Q3, Q3 FY2026, FY26 year end: only a known start of the fiscal year tells when."""
     before, year, after, end = found.groups
@@ -324,11 +324,11 @@ _QUARTER_WORDS = [word for word in QUARTERS if word.isalpha()]
 
 
 @_PERIOD_OF.form([*_QUARTER_NUMBERS, *_HALF_NUMBERS, *YEAR_NUMBER, *NUMBER, "'", *_QUARTER_WORDS], _QUARTER)
-@PERIOD_FORMS.form(_QUARTER_WORDS, _QUARTER, then=["quarter", "calendar"])
-@PERIOD_FORMS.form("'", _QUARTER, then=DIGITS)
-@PERIOD_FORMS.form(YEAR_NUMBER, _QUARTER, then=[*"qh年/-の1234", *_QUARTER_WORDS])
-@PERIOD_FORMS.form(NUMBER, _QUARTER, then=["q", "h", *ORDINALS_BEHIND])
-@PERIOD_FORMS.form([*_QUARTER_NUMBERS, *_HALF_NUMBERS], _QUARTER)
+@FORMS.form(_QUARTER_WORDS, _QUARTER, then=["quarter", "calendar"])
+@FORMS.form("'", _QUARTER, then=DIGITS)
+@FORMS.form(YEAR_NUMBER, _QUARTER, then=[*"qh年/-の1234", *_QUARTER_WORDS])
+@FORMS.form(NUMBER, _QUARTER, then=["q", "h", *ORDINALS_BEHIND])
+@FORMS.form([*_QUARTER_NUMBERS, *_HALF_NUMBERS], _QUARTER)
 def _quarter(found: Found) -> Value | Loose | Refused | None:
     """Q4, 4Q26, 2026Q4, fourth quarter of 2026, H1 2027: of the calendar."""
     year_first, q_first, q_last, word, half, half_last, year_last, said, end = found.groups
@@ -358,11 +358,11 @@ _JA_PERIOD = (
 )
 
 
-@PERIOD_FORMS.form(HALVES, _JA_PERIOD)
-@PERIOD_FORMS.form(ERAS, _JA_PERIOD, then=[*DIGITS, *NUMERALS, "元"])
-@PERIOD_FORMS.form("第", _JA_PERIOD, then=[*DIGITS, *NUMERALS])
-@PERIOD_FORMS.form(KANJI_NUMBER, _JA_PERIOD, then="年半")
-@PERIOD_FORMS.form([*NUMBER, *YEAR_NUMBER], _JA_PERIOD, then="年四")
+@FORMS.form(HALVES, _JA_PERIOD)
+@FORMS.form(ERAS, _JA_PERIOD, then=[*DIGITS, *NUMERALS, "元"])
+@FORMS.form("第", _JA_PERIOD, then=[*DIGITS, *NUMERALS])
+@FORMS.form(KANJI_NUMBER, _JA_PERIOD, then="年半")
+@FORMS.form([*NUMBER, *YEAR_NUMBER], _JA_PERIOD, then="年四")
 def _japanese_period(found: Found) -> Value | Loose | Refused | None:
     """2026年末, 2026年度, 令和8年度第3四半期, 上期末."""
     era, given, fiscal, quarter, half = found.groups
@@ -397,7 +397,7 @@ _PERIOD_END = late("(?:'s)?(?![a-z0-9])")
 
 
 @_PERIOD_OF.form(_PERIODS)
-@PERIOD_FORMS.form(_PERIODS)
+@FORMS.form(_PERIODS)
 def _running_period(found: Found) -> Value | Loose | Refused | None:
     """Next week, this month, 来月中旬, 来年."""
     unit, offset = found.said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from ma_template.readers.dates.pieces import Fixed, Part, Unit
+from ma_template.readers.dates.pieces import Fixed, Part, Unit, Written
 from ma_template.readers.values import Precision
 
 Stretch = tuple[date, date, Precision]
@@ -106,6 +106,26 @@ def from_today(as_of: date, unit: Unit, offset: int, part: Part) -> Fixed:
         first_month = (as_of.month - 1) // 3 * 3 + 1
         return Fixed(*months(*months_on(as_of.year, first_month, 3 * offset), 3, part, "quarter"))
     return Fixed(*months(as_of.year + offset, 1, 12, part, "year"))
+
+
+def there(year: int, month: int, day: int) -> Fixed | Written:
+    """Return a day that is reckoned from today; one that does not exist stays as written."""
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return Written(year, month, day)
+    return Fixed(found, found)
+
+
+def day_in_month(as_of: date, offset: int, day: int) -> Fixed | Written:
+    """Return a day of this month, the next one ...: the 5th of next month."""
+    return there(*months_on(as_of.year, as_of.month, offset), day)
+
+
+def nth_from_today(as_of: date, offset: int, nth: int, weekday: int | None) -> Fixed | None:
+    """Return the nth weekday, or week, of this month, the next one ...; None where there is no such day."""
+    stretch = nth_of_month(*months_on(as_of.year, as_of.month, offset), nth, weekday)
+    return Fixed(*stretch) if stretch else None
 
 
 def days_on(as_of: date, count: int, unit: str) -> Fixed:

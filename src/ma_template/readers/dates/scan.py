@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
-from ma_template.readers.dates.clocks import CLOCKS
-from ma_template.readers.dates.days import DAYS, LAST
+from ma_template.readers.dates import bare, clocks, digits, english, japanese, periods, relative
 from ma_template.readers.dates.forms import FIGURES, REFUSED, Choice, Form, Loose, Text
-from ma_template.readers.dates.periods import PERIOD_FORMS
 from ma_template.readers.dates.pieces import Piece
 from ma_template.readers.dates.roles import LABELS
 from ma_template.readers.dates.words import NUMERALS
 
-FORMS: list[Form] = [*DAYS, *PERIOD_FORMS, *CLOCKS, *LAST]
+# In the order in which they are tried: longer forms before those that are a part of them.
+FORMS: list[Form] = [
+    form for room in (digits, english, japanese, relative, periods, clocks, bare) for form in room.FORMS
+]
 CHOICE = Choice(FORMS)
 
 _BEFORE_DIGIT = "'+-"

@@ -149,6 +149,8 @@ PERIODS: dict[str, tuple[Unit, int]] = {
 }
 ENDS = cast("dict[str, Unit]", meanings(WORDS["ends"]))
 COUNTED = meanings(WORDS["counted"]["units"])
+SPECIAL = {name: spellings(words) for name, words in WORDS["special"].items()}
+MONTH_VERBS = frozenset(spellings(WORDS["describes"]["verbs"]))
 QUARTERS = numbered(WORDS["quarters"])
 HALVES = numbered(WORDS["halves"])
 ERAS = {
