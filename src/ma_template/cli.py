@@ -767,8 +767,7 @@ class _Checker:
         from ma_template.report import Told
 
         described = examine(update.text, day, choices, self._domains(choices), self._sr)
-        report: Told = Told.of({**described, "source": update.source, "encoding": update.encoding})
-        return report
+        return Told.of({**described, "source": update.source, "encoding": update.encoding})
 
     def _domains(self, choices: Choices) -> MailDomains | None:
         if choices.check_mail_domain and self._resolver is None:

@@ -47,11 +47,15 @@ class Told(dict[str, Any]):
             raise AttributeError(name) from None
 
     @classmethod
-    def of(cls, described: Any) -> Any:
+    def of(cls, described: dict[str, Any]) -> Told:
         """Return a description with all dictionaries in it as `Told`."""
-        if isinstance(described, dict):
-            return cls({name: cls.of(value) for name, value in described.items()})
-        return [cls.of(value) for value in described] if isinstance(described, list) else described
+        told = cls(described)
+        for name, value in described.items():
+            if isinstance(value, dict):
+                told[name] = cls.of(value)
+            elif isinstance(value, list):
+                told[name] = [cls.of(item) if isinstance(item, dict) else item for item in value]
+        return told
 
     def messages(self, lang: Language = "en") -> list[str]:
         """Return the message of every diagnostic, in order."""

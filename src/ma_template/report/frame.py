@@ -32,7 +32,7 @@ class _Cell(NamedTuple):
 
 def display_width(text: str) -> int:
     """Return how many columns a text takes that has been made visible."""
-    if text.replace(_OMITTED, ".").isascii():
+    if text.isascii() or text.replace(_OMITTED, "").isascii():
         return len(text)
     import wcwidth  # no light thing: it is loaded where it is needed
 
@@ -130,6 +130,8 @@ def excerpt(text: str, width: int) -> str:
     shown = visible(" ".join(text[: 8 * width].split()))
     if len(text) <= 8 * width and display_width(shown) <= width:
         return shown
+    if shown.isascii():
+        return shown[: width - 1].rstrip() + _OMITTED
     out: list[str] = []
     taken = 1
     for piece in characters(shown):
