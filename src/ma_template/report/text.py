@@ -199,14 +199,18 @@ class TextWriter(Writer):
             yield from self._row([self._item(block, label, path) for label, path in row])
 
     def _item(self, block: Block, label: str, path: str) -> _Item:
-        missing = any(path == given or path.startswith(given + ".") for given in block.missing)
-        invalid = any(given == path or given.startswith(path + ".") for given in block.invalid if "." in path)
+        missing = invalid = False
+        if block.missing:
+            missing = any(path == given or path.startswith(given + ".") for given in block.missing)
+        if block.invalid and "." in path:
+            invalid = any(given == path or given.startswith(path + ".") for given in block.invalid)
         values = [] if missing else [visible(value) for value in self._understood(block, label)]
         if len(values) > _SHOWN_AT_MOST:
             more = self._words["more"].format(count=len(values) - _SHOWN_AT_MOST)
             values = [*values[:_SHOWN_AT_MOST], more]
         several = self._words["several"]
-        values = [value + several for value in values[:-1]] + values[-1:]
+        if len(values) > 1:
+            values = [value + several for value in values[:-1]] + values[-1:]
         mark = 1 if missing else 2 if invalid else 0
         allowed = missing and path == "reason.impact" and "reason" not in block.missing  # a warning only (ruling 13)
         colour = _YELLOW if allowed else _MARK_COLOUR[mark]
@@ -245,21 +249,20 @@ class TextWriter(Writer):
     def _understood(self, block: Block, label: str) -> list[str]:
         """Return what was read for an item, in a few words; nothing for a section, whose items tell it."""
         words = self._words
-        reason, milestone, requester = block.reason, block.milestone, block.requester
-        if label == "impact" and reason and reason.impact:
+        if label == "impact" and (reason := block.reason) and reason.impact:
             around = self._indent + 2 + display_width(words["item"][label]) + 1 + display_width(words["quote"]) - 7
             return [words["quote"].format(words=excerpt(reason.impact, min(self._width - around, 72)))]
-        if milestone and milestone.type and label == "type":
+        if label == "type" and (milestone := block.milestone) and milestone.type:
             category = words["categories"].get(milestone.type.category, milestone.type.category)
             kind = milestone.type.kind
             return [words["kind"].format(category=category, kind=words["kinds"][kind]) if kind else category]
-        if milestone and label == "dates":
+        if label == "dates" and (milestone := block.milestone):
             return [self._date(date) for date in milestone.dates]
-        if requester and requester.name and label == "name":
+        if label == "name" and (requester := block.requester) and requester.name:
             return [requester.name]
-        if requester and label == "phone":
+        if label == "phone" and (requester := block.requester):
             return [self._phone(phone) for phone in requester.phones]
-        if requester and label == "email":
+        if label == "email" and (requester := block.requester):
             return [
                 words["faulty"].format(item=email.raw) if email.valid is False else email.address or email.raw
                 for email in requester.emails
