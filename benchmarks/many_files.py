@@ -2,8 +2,10 @@
 
 usage: python benchmarks/many_files.py [--files N] [--rounds N]      (needs the extra `bench`)
 
-Prints medians of interleaved rounds and the ratio. Every file is different. check-jsonschema has one process, so
-`--jobs 1` compares like with like; the default number of jobs is what a user meets.
+Prints medians of interleaved rounds and the ratio (issue 8, line 6). Every file is different. check-jsonschema has one
+process, so `--jobs 1` compares like with like; the default number of jobs is what a user meets: what counts there is
+the time on the clock, and it means something only where all processors are free. All run as they do for somebody who
+has installed them: byte code and tables compiled beforehand.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -19,7 +22,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ma_template.wording import templates
+from ma_template.wording import compile_tables, grammar_folder, templates
 
 TEXT = {"type": "string", "minLength": 1}
 SCHEMA = {
@@ -80,6 +83,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
+    compile_tables(grammar_folder())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for kind in ("updates", "requests"):
@@ -98,18 +102,29 @@ def main() -> None:
         }
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        times: dict[str, list[float]] = {program: [] for program in programs}
+        times: dict[str, list[tuple[float, float]]] = {program: [] for program in programs}
         for number in range(options.rounds + 1):  # the first round only compiles, as an installer does
             for program, command in programs.items():
-                begun = time.perf_counter()
+                begun, spent = time.perf_counter(), processor_time()
                 subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
                 if number:
-                    times[program].append(time.perf_counter() - begun)
-    median = {program: statistics.median(taken) for program, taken in times.items()}
-    for program, taken in median.items():
-        print(f"{program:18} {taken:6.2f} s  {1000 * taken / options.files:6.2f} ms a file")
+                    times[program].append((processor_time() - spent, time.perf_counter() - begun))
+    medians = {
+        program: tuple(statistics.median(column) for column in zip(*taken, strict=True))
+        for program, taken in times.items()
+    }
+    for program, (processor, clock) in medians.items():
+        print(f"{program:18} {processor:6.2f} s of processor time, {clock:6.2f} s on the clock")
+    of_peer = medians["check-jsonschema"]
     for program in ("ma-lint --jobs 1", "ma-lint"):
-        print(f"{program} / check-jsonschema: {median[program] / median['check-jsonschema']:.2f} (at most 1.5)")
+        processor, clock = (own / peer for own, peer in zip(medians[program], of_peer, strict=True))
+        print(f"{program} / check-jsonschema: {processor:.2f} and {clock:.2f} (goal 1.2, aim 0.8)")
+
+
+def processor_time() -> float:
+    """Return the seconds that all children have taken so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":
