@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from ma_template.additions import OwnForms
 from ma_template.matching import (
+    ENOUGH,
     LONGEST_BANNER,
     BannerMatch,
     Match,
@@ -19,10 +20,10 @@ from ma_template.matching import (
     begins_other,
     goes_on,
     has_cue,
+    hope_of,
     keeps_places,
     low_of,
     may_ask,
-    may_be_banner,
     read_banner,
     read_label,
     read_near,
@@ -300,7 +301,7 @@ def may_open(text: str) -> bool:
     False is certain; True only asks to name them all. Looks at few lines: without a cue a line is neither, but for
     published prompts whose words are taken apart, which letters alone tell.
     """
-    asking = 0
+    hope = 0
     at = 0
     while at < len(text):
         end = text.find("\n", at + _AT_A_TIME)
@@ -308,17 +309,12 @@ def may_open(text: str) -> bool:
             end = len(text)
         low = _low_of_many(text[at:end]) if end - at <= 2 * _AT_A_TIME else None
         at = end
-        if low is None:
-            return True
-        if _may_hold_a_prompt(low):
+        if low is None or _may_hold_a_prompt(low):
             return True
         for row in rows_with_cue(low):
-            if len(row) > MOST_READ or may_be_banner(row):
+            hope += hope_of(row)
+            if hope >= ENOUGH:
                 return True
-            if may_ask(row, start_of(row)):
-                asking += 1
-                if asking == 2:
-                    return True
     return False
 
 

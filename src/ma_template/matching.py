@@ -13,9 +13,9 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from ma_template.additions import OwnForms
-from ma_template.likeness import ratio
+from ma_template.likeness import any_alike, ratio
 from ma_template.patterns import late
-from ma_template.source import easily_folded, fold, quote_marks, resizes
+from ma_template.source import MOST_READ, easily_folded, fold, quote_marks, resizes
 from ma_template.wording import (
     SECTIONS,
     Label,
@@ -32,7 +32,6 @@ from ma_template.wording import (
 LONGEST_BANNER = 300  # characters, with runs of asterisks set aside; what is longer is prose
 _LONGEST_PROMPT = 400  # characters, with all blanks and marks
 _LONGEST_ASIDE = 60  # letters of other text beside a banner
-_LONGEST_BARE = 50  # letters of a line without asterisks that is a label, or one in both languages, or nearly
 _LONGEST_LABEL = 90  # characters of a line that could be a banner's label alone
 
 _STARS = late(r"(\*[\s*]*)")
@@ -40,6 +39,7 @@ _MARKUP = late(r"\x1b\[[0-9;]{0,20}m|</?[a-z][^<>]{0,60}>|\\(?=[*_\\#>-])", re.I
 _ENTITY = late(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});", re.IGNORECASE)
 
 _NO_LETTER = late(r"[\W_]+")
+_NO_ASCII_LETTER = bytes(code for code in range(128) if not chr(code).isalnum())
 # What may stand before a prompt or a label: bullets, numbers, brackets, Q:, bold marks, tags, escapes.
 _DECORATION = late(
     r"""(?:</?[a-z][^<>]{0,40}>
@@ -140,6 +140,8 @@ class BannerMatch(NamedTuple):
 
 def _letters(low: str) -> str:
     """Return letters and digits alone: the form in which wording is compared."""
+    if low.isascii():
+        return low.encode().translate(None, _NO_ASCII_LETTER).decode()
     return _NO_LETTER.sub("", low)
 
 
@@ -509,11 +511,7 @@ def may_ask(low: str, start: int) -> bool:
             if cue in head and _asks(head, groups):
                 return True
     compared = _letters(head[:60])[:36]
-    if len(compared) >= 6:
-        for beginning in _beginnings(len(compared)):
-            if ratio(compared, beginning, score_cutoff=55.0):
-                return True
-    return False
+    return len(compared) >= 6 and any_alike(compared, _beginnings(len(compared)), at_least=55.0)
 
 
 @cache
@@ -522,12 +520,51 @@ def _beginnings(size: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(prompt.key[:size] for prompt in prompts()))
 
 
-def may_be_banner(low: str) -> bool:
-    """Return whether a line may be a banner or the beginning of a broken one. True only asks to look closer."""
-    marked = "*" in low or "&" in low or "<" in low or "\\" in low or "\x1b" in low
-    if not marked and len(_letters(low)) > _LONGEST_BARE:
-        return False
-    return read_banner(low, None) is not None or begins_label(low)
+# Letters and marks that are compared as they are, or as no letter and no asterisk: none of them makes up a cue unseen.
+_OPEN_LETTERS = r"\t\r -~、-〿ぁ-ゖァ-ヺー・一-鿿：（）！？％，．／０-９～…’“”"
+
+
+@cache
+def line_cue_pattern() -> str:
+    """Return a pattern that finds, with case ignored, every line whose compared form holds a cue, and some more.
+
+    It is plain enough for engines that search whole columns (RE2).
+    """
+    cues = "|".join(map(re.escape, _line_cues()[True]))
+    return f"{cues}|[^{_OPEN_LETTERS}]"
+
+
+@cache
+def prompts_taken_apart() -> str:
+    """Return a pattern that finds, with case ignored, the letters with which a published prompt begins, whatever
+    stands between them; as plain as `line_cue_pattern`.
+    """
+    return "|".join(r"[^0-9A-Za-z]*".join(prompt.key[:12]) for prompt in prompts())
+
+
+ENOUGH = 2
+"""The hope with which a block may stand in a text."""
+
+
+def hope_of(low: str) -> int:
+    """Return what a row with a cue may add to a block: 2 for a banner, which opens one; 1 for a prompt, of which it
+    takes two; 0 for neither. 0 and 1 are certain to be no more.
+    """
+    if len(low) > MOST_READ:
+        return ENOUGH
+    if "*" in low or "&" in low or "<" in low or "\\" in low or "\x1b" in low:
+        if read_banner(low, None) or begins_label(low):
+            return ENOUGH
+    else:  # the same, where nothing but letters counts
+        letters = _letters(low)
+        if len(letters) <= 60:
+            if _label_of(letters, False):
+                return ENOUGH
+            if len(letters) >= 3:
+                for template in templates():
+                    if template.label_key.startswith(letters):
+                        return ENOUGH
+    return int(may_ask(low, start_of(low)))
 
 
 def read_near(low: str, start: int) -> Match | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -14,10 +14,8 @@ import pyarrow.compute as pc
 from ma_template.candidates import maybe, wide_pattern
 from ma_template.config import Config, as_date
 from ma_template.encodings import UndecodableError, decode
+from ma_template.matching import ENOUGH, has_cue, hope_of, line_cue_pattern, low_of, prompts_taken_apart
 from ma_template.service_request import ServiceRequest
-
-if TYPE_CHECKING:
-    from ma_template.additions import Additions
 
 UTF_8 = "utf-8"
 _MOMENT = pa.timestamp("us", "UTC")
@@ -135,14 +133,32 @@ def rows_to_look_at(texts: pa.Array, config: Config) -> list[int]:
     if config.require:
         return pc.indices_nonzero(pc.is_valid(texts)).to_pylist()  # type: ignore[no-any-return]
     found = pc.match_substring_regex(texts, wide_pattern(), ignore_case=True)
+    rows = _with_hope(texts, pc.indices_nonzero(found))
     if config.templates:
-        found = pc.or_(found, pa.array([_own(text, config.additions) for text in texts.to_pylist()], pa.bool_()))
-    found = pc.or_(found, pc.greater(pc.binary_length(texts), config.max_characters))
-    return pc.indices_nonzero(found).to_pylist()  # type: ignore[no-any-return]
+        rows |= {row for row, text in enumerate(texts.to_pylist()) if text and maybe(text, config.additions)}
+    long = pc.greater(pc.binary_length(texts), config.max_characters)
+    rows.update(pc.indices_nonzero(long).to_pylist())
+    return sorted(rows)
 
 
-def _own(text: str | None, additions: Additions | None) -> bool | None:
-    return None if text is None else maybe(text, additions)
+def _with_hope(texts: pa.Array, rows: pa.Array) -> set[int]:
+    """Return those of some rows whose text may open a block: what `may_open` says, without a look at each text.
+
+    The lines of all texts are searched for cues at once; only lines with one are looked at by themselves.
+    """
+    some = texts.take(rows)
+    numbers = rows.to_pylist()
+    apart = pc.match_substring_regex(some, prompts_taken_apart(), ignore_case=True)
+    found = {numbers[place] for place in pc.indices_nonzero(apart).to_pylist()}
+    lines = pc.split_pattern(some, "\n")
+    parents, flat = pc.list_parent_indices(lines), pc.list_flatten(lines)
+    worth = pc.match_substring_regex(flat, line_cue_pattern(), ignore_case=True)
+    hopes: dict[int, int] = {}
+    for place, line in zip(parents.filter(worth).to_pylist(), flat.filter(worth).to_pylist(), strict=True):
+        hope = hopes.get(place, 0)
+        if hope < ENOUGH:
+            hopes[place] = hope + sum(hope_of(low) for low in map(low_of, line.split("\r")) if has_cue(low))
+    return found | {numbers[place] for place, hope in hopes.items() if hope >= ENOUGH}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
