@@ -67,8 +67,15 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 # Commands and options
 
 
-def parsers() -> tuple[_Parser, dict[str, _Parser]]:
-    """Return the parser of the whole command line, and those of its commands by name."""
+_Add = Callable[..., _Parser]
+"""Adds a command: its name, what runs it, what it is for, examples, and more that its help says."""
+
+
+def parsers(only: str | None = None) -> tuple[_Parser, dict[str, _Parser]]:
+    """Return the parser of the whole command line, and those of its commands by name.
+
+    `only`: the one command that is going to be used; to build them all takes as long as to read a text.
+    """
 
     def add(
         name: str, run: Callable[[argparse.Namespace], int], summary: str, examples: str, text: str = ""
@@ -101,7 +108,13 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     parser.add_argument("-V", "--version", action="store_true", help="show the version and exit")
     parser.add_argument("-v", "--verbose", action="store_true", help="with --version: also those of what it relies on")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    for name, build in _COMMANDS.items():
+        if only in (None, name):
+            build(add)
+    return parser, commands.choices
 
+
+def _add_check(add: _Add) -> None:
     check = add(
         "check",
         _check,
@@ -179,6 +192,8 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     amount.add_argument("-v", "--verbose", action="store_true", help="show notes (info-level findings) too")
     amount.add_argument("-q", "--quiet", action="store_true", help="one line a finding, nothing else")
 
+
+def _add_fix(add: _Add) -> None:
     fix = add(
         "fix",
         _fix,
@@ -201,6 +216,8 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     _configuration_options(fix)
     fix.add_argument("--lang", choices=("en", "ja"), help="language of the messages (default: of the locale)")
 
+
+def _add_new(add: _Add) -> None:
     new = add(
         "new",
         _new,
@@ -238,6 +255,8 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     reading.add_argument("--date-order", choices=("ymd", "mdy", "dmy"), help="how 03/04/2026 is read")
     _configuration_options(new)
 
+
+def _add_explain(add: _Add) -> None:
     explain = add(
         "explain",
         _explain,
@@ -250,6 +269,8 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     explain.add_argument("codes", nargs="+", metavar="CODE", help="code or rule name")
     explain.add_argument("--lang", choices=("en", "ja"), help="default: of the locale")
 
+
+def _add_rules(add: _Add) -> None:
     rules = add(
         "rules",
         _rules,
@@ -262,6 +283,8 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     rules.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     rules.add_argument("--lang", choices=("en", "ja"), help="default: of the locale")
 
+
+def _add_config(add: _Add) -> None:
     config = add(
         "config",
         _config,
@@ -279,6 +302,8 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     config.add_argument("--lang", choices=("en", "ja"), help="default: of the locale")
     _configuration_options(config)
 
+
+def _add_init(add: _Add) -> None:
     init = add(
         "init",
         _init,
@@ -292,8 +317,12 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     init.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="default: this folder")
     init.add_argument("--lang", choices=("en", "ja"), help="default: of the locale")
 
+
+def _add_schema(add: _Add) -> None:
     add("schema", _schema, "print the JSON Schema of a report", "ma-lint schema > report.schema.json")
 
+
+def _add_serve(add: _Add) -> None:
     serve = add(
         "serve",
         _serve,
@@ -309,6 +338,8 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     serve.add_argument("--workers", type=int, metavar="N", help="processes that answer (default: 1)")
     serve.add_argument("--config", metavar="FILE", help="settings of the service, in TOML (default: none)")
 
+
+def _add_lsp(add: _Add) -> None:
     lsp = add(
         "lsp",
         _lsp,
@@ -323,6 +354,8 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     lsp.add_argument("--lang", choices=("en", "ja"), help="language of messages (default: the editor's)")
     _configuration_options(lsp)
 
+
+def _add_scan(add: _Add) -> None:
     _scan_options(
         add(
             "scan",
@@ -339,6 +372,8 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
         )
     )
 
+
+def _add_history(add: _Add) -> None:
     history = add(
         "history",
         _history,
@@ -372,6 +407,8 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
     output.add_argument("--lang", choices=("en", "ja"), help="language of the text (default: of the locale)")
     history.set_defaults(rows=None, chunk_bytes=None, resume=False, overwrite=False, report=None)
 
+
+def _add_completion(add: _Add) -> None:
     completion = add(
         "completion",
         _completion,
@@ -383,7 +420,6 @@ def parsers() -> tuple[_Parser, dict[str, _Parser]]:
         """,
     )
     completion.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL", help="bash, zsh or fish")
-    return parser, commands.choices
 
 
 def _input_options(command: argparse.ArgumentParser) -> None:
@@ -461,6 +497,23 @@ def _examples(lines: str) -> str:
     return "examples:\n" + "\n".join(f"  {line.strip()}" for line in lines.strip().splitlines())
 
 
+_COMMANDS: dict[str, Callable[[_Add], None]] = {
+    "check": _add_check,
+    "fix": _add_fix,
+    "new": _add_new,
+    "explain": _add_explain,
+    "rules": _add_rules,
+    "config": _add_config,
+    "init": _add_init,
+    "schema": _add_schema,
+    "serve": _add_serve,
+    "lsp": _add_lsp,
+    "scan": _add_scan,
+    "history": _add_history,
+    "completion": _add_completion,
+}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `ma-lint` with these arguments (default: those of the process) and return the exit status."""
     gc.set_threshold(100_000)  # loading makes a great many objects and no garbage
@@ -486,12 +539,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    parser, commands = parsers()
     if not argv:
-        parser.print_help(sys.stderr)
+        parsers()[0].print_help(sys.stderr)
         return FAILED
-    if argv[0] not in commands and argv[0] not in ("-h", "--help", "-V", "--version"):
+    if argv[0] not in _COMMANDS and argv[0] not in ("-h", "--help", "-V", "--version"):
         argv = ["check", *argv]
+    parser, commands = parsers(argv[0] if argv[0] in _COMMANDS else None)
     try:
         arguments, unknown = parser.parse_known_args(argv)
     except SystemExit:  # argparse has shown the help
@@ -1287,7 +1340,7 @@ def _unknown_option(given: str, parser: argparse.ArgumentParser) -> Problem:
 
 def _meant_a_command(problem: Problem) -> Problem:
     """Ask back where a name that is no file looks like a command misspelt."""
-    commands = list(parsers()[1])
+    commands = list(_COMMANDS)
     meant = problem.key == "not-found" and _nearest(problem.source or "", commands)
     return _problem(problem.source, "command-meant", meant=meant) if meant else problem
 

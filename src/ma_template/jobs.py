@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 import time
 from collections import deque
@@ -230,6 +229,8 @@ class _Pool(Generic[Item, Result]):
 
 def _serve(work: Callable[[Any], Any], pipe: Connection[Any, Any], others: list[Connection[Any, Any]]) -> None:
     """Work until the other end of the pipe is closed."""
+    import signal  # with all its names, and most runs need no worker
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
     for other in others:  # a forked worker holds its elders' pipes too, and none would notice that the parent is gone
         other.close()
@@ -252,6 +253,8 @@ def _forks() -> bool:
 @contextlib.contextmanager
 def _without_ctrl_c() -> Iterator[None]:
     """Hold back Ctrl-C: a process that is just being forked must not get it."""
+    import signal
+
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
