@@ -61,7 +61,9 @@ def _year_alone(found: Found) -> Value | None:
     return Period("year", 0, year) if announces_year(found) and ends_clause(found) else Year(year)
 
 
-@FORMS.form(NUMBER, rf"(?<![a-z0-9_#.])(?:(?<=[0-9],)({D})|({D}))(?![0-9a-z_%年週]|[かヶカヵケ箇]月|[.:,-][0-9])")
+@FORMS.form(
+    NUMBER, rf"(?<![a-z0-9_#.])(?:(?<=[0-9],)({D})|({D}))(?![0-9a-z_%年週]|[かヶカヵケ箇]月|[.:-][0-9]|,[0-9]{{3}})"
+)
 def _mere_number(found: Found) -> Value | None:
     """The 6 of Dec 5-6, of 12/5,6."""
     day = found.number(0) or found.number(1)

@@ -42,6 +42,7 @@ _CLOCK = {name: spellings(words) for name, words in WORDS["clock"].items()}
 _AM = frozenset([*_CLOCK["am"], *_CLOCK["am_behind"]])
 _PM = frozenset([*_CLOCK["pm"], *_CLOCK["pm_behind"]])
 _EVENING = frozenset(_CLOCK["evening"])
+_NIGHT = frozenset(_CLOCK["night"])
 _HALVES = [*_CLOCK["am"], *_CLOCK["pm"]]
 _HALVES_BEHIND = [*_HALVES, *_CLOCK["am_behind"], *_CLOCK["pm_behind"]]
 _HALF_BEHIND = one_of(_HALVES_BEHIND)
@@ -60,6 +61,8 @@ def _half(word: str | None, hour: int) -> tuple[Literal["am", "pm", ""], int]:
         return "am", hour
     if word in _PM:
         return "pm", hour
+    if hour == 12 and word in _NIGHT:
+        return "", 24
     if word in _EVENING:
         return "", hour + 12 if (1 if word == "昼" else 4) <= hour < 12 else hour
     return "", hour
@@ -68,7 +71,7 @@ def _half(word: str | None, hour: int) -> tuple[Literal["am", "pm", ""], int]:
 def _time_of_day(n: str) -> str:
     """Return the pattern of 17:00, 17:00:00, 5:30 pm, 17時, 5時半, with numbers of one kind."""
     return (
-        rf"(?:({D}):([0-9]{{2}})(?::[0-9]{{2}}(?:[.,][0-9]{{1,9}})?)?(?![0-9:])|({n}){B}時(?:{B}({n}){B}分|{B}(半))?"
+        rf"(?:({D}):([0-9]{{2}})(?::[0-9]{{2}}(?:[.,][0-9]{{1,9}})?)?(?![0-9:]|(?:{B}{HALF})?{B}midnight)(?:{B}noon)?|({n}){B}時(?:{B}({n}){B}分|{B}(半))?"
         rf"(?!間|点|代|短))(?:{B}({_HALF_BEHIND}))?(?:{B}{CLOCK_UNIT})?"
     )
 

@@ -106,7 +106,7 @@ def _range_before_year(found: Found) -> Value:
 _WORD_BEHIND = late(r"[ \n]?(?:of[ \n])?([a-z]{3,12})")
 
 
-@FORMS.form(NUMBER, rf"(?<![a-z0-9_#./])({D})/\n?({D})(?![0-9/_%a-z日]|\.[0-9a-z])", then="/")
+@FORMS.form(NUMBER, rf"(?<![a-z0-9_#./])({D})/\n?({D})(?!(?![ap]m[0-9])[0-9/_%a-z日]|\.[0-9a-z])", then="/")
 def _month_and_day(found: Found) -> Value | Refused | None:
     """12/1."""
     behind = _WORD_BEHIND.match(found.within.low, found.end)

@@ -90,7 +90,8 @@ def _day_month(found: Found) -> Value | Refused | None:
 @FORMS.form(MONTHS, rf"(?<![a-z0-9_]){NAME}-({D})()()-([23][0-9])(?![0-9a-z/-])", then=DIGITS)
 @FORMS.form(
     MONTHS,
-    rf"(?<![a-z0-9_]){NAME}(?:[-/]|\.?,?{S})(?:the )?({D})({ORDINAL})?(?![a-z]){NO_CLOCK}(?:{_LONG_YEAR})?()",
+    rf"(?<![a-z0-9_]){NAME}(?:[-/]|\.?,?{S})(?:the )?({D})({ORDINAL})?(?![a-z])"
+    rf"(?:(?=,{YEAR}(?![0-9]))|{NO_CLOCK})(?:{_LONG_YEAR})?()",
     then=[*"/.,", *DIGITS, "the"],
 )
 def _month_day(found: Found) -> Value | Loose | Refused | None:
@@ -211,7 +212,7 @@ def _nth_weekday_of_said_month(found: Found) -> Value | Refused | None:
     return reckon.nth_from_today(found.within.settings.as_of, PERIODS[key(month)][1], found.said, WEEKDAYS.get(weekday))
 
 
-@FORMS.form(NUMBER, rf"(?<![a-z0-9_])({D}){ORDINAL}(?![a-z0-9]| half| quarter)", then=ORDINALS_BEHIND)
+@FORMS.form(NUMBER, rf"(?<![a-z0-9_])({D}){ORDINAL}(?![a-z0-9]| half| quarter| qtr)", then=ORDINALS_BEHIND)
 def _ordinal_day(found: Found) -> Value | Loose | None:
     """By the 15th."""
     day = found.number(0)

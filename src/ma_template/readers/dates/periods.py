@@ -316,7 +316,7 @@ def _fiscal(found: Found) -> Value | Loose | None:
 
 _QUARTER = (
     rf"(?<![0-9_.])(?:({YEAR}|'[0-9]{{2}})[ 年/-]?の?)?"
-    rf"(?:q([1-4])|([1-4])q|({one_of(QUARTERS)})(?: calendar)? quarter|h([12])|([12])h)"
+    rf"(?:q([1-4])|([1-4])q|({one_of(QUARTERS)})(?: calendar)? (?:quarter|qtr)(?![a-z])|h([12])|([12])h)"
     rf"(?:(?: ?[-/']? ?|,? (?:of )?)(?:cy ?)?({YEAR}|[23][0-9])(?![0-9a-z]){WHOLE_YEAR}|,? (?:of )?({_YEAR_WORD}))?"
     rf"(?![a-z0-9])(?: ?(末|end))?"
 )
@@ -324,7 +324,7 @@ _QUARTER_WORDS = [word for word in QUARTERS if word.isalpha()]
 
 
 @_PERIOD_OF.form([*_QUARTER_NUMBERS, *_HALF_NUMBERS, *YEAR_NUMBER, *NUMBER, "'", *_QUARTER_WORDS], _QUARTER)
-@FORMS.form(_QUARTER_WORDS, _QUARTER, then=["quarter", "calendar"])
+@FORMS.form(_QUARTER_WORDS, _QUARTER, then=["quarter", "qtr", "calendar"])
 @FORMS.form("'", _QUARTER, then=DIGITS)
 @FORMS.form(YEAR_NUMBER, _QUARTER, then=[*"qh年/-の1234", *_QUARTER_WORDS])
 @FORMS.form(NUMBER, _QUARTER, then=["q", "h", *ORDINALS_BEHIND])
