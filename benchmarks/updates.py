@@ -112,13 +112,16 @@ _PEOPLE = {
 def rows(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
     """Yield updates as rows of an export: number, time stamp, region, text."""
     chance = random.Random(seed)
-    pools = {"en": _pool(_ENGLISH, _CUES["en"], chance), "ja": _pool(_JAPANESE, _CUES["ja"], chance)}
+    pools = {"en": _pool(_ENGLISH, chance), "ja": _pool(_JAPANESE, chance)}
     mean = {name: sum(len(line.encode()) + 1 for line in pool) / len(pool) for name, pool in pools.items()}
     forms = {t.language: t for t in templates() if t.name == "management-attention"}
     for number in range(count):
         language = "ja" if chance.random() < JAPANESE else "en"
         size = math.exp(chance.uniform(math.log(SMALLEST), math.log(LARGEST)))
         lines = chance.choices(pools[language], k=max(1, round(size / mean[language])))
+        for at in range(len(lines)):
+            if chance.random() < WITH_CUE:
+                lines[at] = _filled(chance.choice(_CUES[language]), chance)
         if chance.random() < WITH_BLOCK:
             lines.insert(chance.randrange(len(lines) + 1), _block(forms[language], language, chance))
         yield {
@@ -130,8 +133,8 @@ def rows(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
         }
 
 
-def _pool(plain: list[str], cues: list[str], chance: random.Random) -> list[str]:
-    return [_filled(chance.choice(cues if chance.random() < WITH_CUE else plain), chance) for _ in range(4_000)]
+def _pool(patterns: list[str], chance: random.Random) -> list[str]:
+    return [_filled(chance.choice(patterns), chance) for _ in range(4_000)]
 
 
 def _filled(pattern: str, chance: random.Random) -> str:

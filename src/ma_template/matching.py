@@ -525,21 +525,15 @@ _OPEN_LETTERS = r"\t\r -~、-〿ぁ-ゖァ-ヺー・一-鿿：（）！？％，
 
 
 @cache
-def line_cue_pattern() -> str:
-    """Return a pattern that finds, with case ignored, every line whose compared form holds a cue, and some more.
+def hopeful_pattern() -> str:
+    """Return a pattern that finds, with case ignored, every line whose `hope_of` is not certain to be 0, and some more.
 
-    It is plain enough for engines that search whole columns (RE2).
+    It is plain enough for engines that search whole columns (RE2): cues; letters that are compared as something else;
+    the letters with which a published prompt begins, whatever stands between them.
     """
-    cues = "|".join(map(re.escape, _line_cues()[True]))
-    return f"{cues}|[^{_OPEN_LETTERS}]"
-
-
-@cache
-def prompts_taken_apart() -> str:
-    """Return a pattern that finds, with case ignored, the letters with which a published prompt begins, whatever
-    stands between them; as plain as `line_cue_pattern`.
-    """
-    return "|".join(r"[^0-9A-Za-z]*".join(prompt.key[:12]) for prompt in prompts())
+    cues = map(re.escape, _line_cues()[True])
+    apart = (r"[^0-9A-Za-z]*".join(prompt.key[:12]) for prompt in prompts())
+    return "|".join([*cues, f"[^{_OPEN_LETTERS}]", *dict.fromkeys(apart)])
 
 
 ENOUGH = 2
@@ -547,9 +541,11 @@ ENOUGH = 2
 
 
 def hope_of(low: str) -> int:
-    """Return what a row with a cue may add to a block: 2 for a banner, which opens one; 1 for a prompt, of which it
-    takes two; 0 for neither. 0 and 1 are certain to be no more.
+    """Return what a row may add to a block: 2 for a banner, which opens one; 1 for a prompt, of which it takes two; 0
+    for neither. Less is certain, more only asks to look closer.
     """
+    if not has_cue(low):
+        return int(read_published(low, start_of(low)) is not None)
     if len(low) > MOST_READ:
         return ENOUGH
     if "*" in low or "&" in low or "<" in low or "\\" in low or "\x1b" in low:

@@ -22,7 +22,7 @@ from ma_template import models as m
 from ma_template.arrow import ERRORS, HISTORY, REQUESTS, SCHEMA, BatchCheck, check_batch, check_table, requests
 from ma_template.arrow.columns import rows_to_look_at
 from ma_template.arrow.schema import BLOCK, DIAGNOSTIC
-from ma_template.matching import _line_cues, line_cue_pattern, low_of
+from ma_template.matching import _line_cues, hopeful_pattern, low_of
 from ma_template.recognise import recognise
 from ma_template.wording import prompts, table, templates
 
@@ -292,7 +292,7 @@ def test_characters_that_are_compared_as_something_else_are_looked_at() -> None:
     """Whatever a character is compared as: if that may be part of a cue, the line is looked at by itself."""
     cue_letters = set("".join(_line_cues()[True]))
     chars = [chr(code) for code in (*range(0xD800), *range(0xE000, 0x30000))]
-    looked = pa.compute.match_substring_regex(pa.array(chars), line_cue_pattern(), ignore_case=True).to_pylist()
+    looked = pa.compute.match_substring_regex(pa.array(chars), hopeful_pattern(), ignore_case=True).to_pylist()
     for char in (char for char, found in zip(chars, looked, strict=True) if not found):
         low = low_of(char)
         assert low in (char, char.lower(), char.casefold()) or (low and cue_letters.isdisjoint(low)), hex(ord(char))

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from ma_template.candidates import maybe, wide_pattern
 from ma_template.config import Config, as_date
 from ma_template.encodings import UndecodableError, decode
-from ma_template.matching import ENOUGH, has_cue, hope_of, line_cue_pattern, low_of, prompts_taken_apart
+from ma_template.matching import ENOUGH, hope_of, hopeful_pattern, low_of
 from ma_template.service_request import ServiceRequest
 
 UTF_8 = "utf-8"
@@ -144,21 +144,25 @@ def rows_to_look_at(texts: pa.Array, config: Config) -> list[int]:
 def _with_hope(texts: pa.Array, rows: pa.Array) -> set[int]:
     """Return those of some rows whose text may open a block: what `may_open` says, without a look at each text.
 
-    The lines of all texts are searched for cues at once; only lines with one are looked at by themselves.
+    The lines of all texts are searched at once; only those with a cue or the like are looked at by themselves.
     """
     some = texts.take(rows)
     numbers = rows.to_pylist()
-    apart = pc.match_substring_regex(some, prompts_taken_apart(), ignore_case=True)
-    found = {numbers[place] for place in pc.indices_nonzero(apart).to_pylist()}
     lines = pc.split_pattern(some, "\n")
     parents, flat = pc.list_parent_indices(lines), pc.list_flatten(lines)
-    worth = pc.match_substring_regex(flat, line_cue_pattern(), ignore_case=True)
+    worth = pc.match_substring_regex(flat, hopeful_pattern(), ignore_case=True)
+    cued = flat.filter(worth).dictionary_encode()  # tickets repeat many a line
+    hope_by_line = [_hope(line) for line in cued.dictionary.to_pylist()]
     hopes: dict[int, int] = {}
-    for place, line in zip(parents.filter(worth).to_pylist(), flat.filter(worth).to_pylist(), strict=True):
-        hope = hopes.get(place, 0)
-        if hope < ENOUGH:
-            hopes[place] = hope + sum(hope_of(low) for low in map(low_of, line.split("\r")) if has_cue(low))
-    return found | {numbers[place] for place, hope in hopes.items() if hope >= ENOUGH}
+    for place, line in zip(parents.filter(worth).to_pylist(), cued.indices.to_pylist(), strict=True):
+        hopes[place] = hopes.get(place, 0) + hope_by_line[line]
+    return {numbers[place] for place, hope in hopes.items() if hope >= ENOUGH}
+
+
+def _hope(line: str) -> int:
+    """Return the hope of a line that ends at LF; lone carriage returns may cut it into several."""
+    lows = map(low_of, line.split("\r")) if "\r" in line else (low_of(line),)
+    return sum(map(hope_of, lows))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -119,8 +119,8 @@ def _parsed(data: bytes, columns: Columns, largest: int) -> Rows | None:
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             continue
         # pyarrow does not mind two objects on a line, nor one on two lines.
-        between = data.count(b"}\n{") + data.count(b"}\r\n{")
-        if table.num_rows != between + 1:
+        between = data.count(b"}\n{")
+        if table.num_rows != between + 1 and table.num_rows != between + data.count(b"}\r\n{") + 1:
             return None
         for name in columns.names:
             if name not in table.column_names:  # no line of the block has it
