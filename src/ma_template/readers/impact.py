@@ -148,14 +148,15 @@ def _english() -> _English:
     for compound in [*spellings(data["compounds"]["en"]), *spellings(data["compounds"]["ja"])]:
         if compound.isascii():
             for form in _forms(compound):
-                words[form] = max(words.get(form, 0), 0) & kept or _SILENT
+                before = words.get(form, 0)
+                words[form] = (before & kept if before > 0 else 0) or _SILENT
     words |= dict.fromkeys((",", ";", ":", "(", ")", " - ", *spellings(data["clauses"])), _CLAUSE)
     phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}
     for word in [word for word in words if " " in word and word != " - "]:
         parts = tuple(word.split(" "))
-        phrases.setdefault(parts[0], {}).setdefault(parts[1], []).append(parts)
-    for tails in phrases.values():
-        for several in tails.values():
+        several = phrases.setdefault(parts[0], {}).setdefault(parts[1], [])
+        several.append(parts)
+        if len(several) > 1:
             several.sort(key=len, reverse=True)
     for word in phrases:
         if words.get(word) == _SILENT:
