@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from ma_template.choices import Choices
 from ma_template.diagnostics import Finding
-from ma_template.mends.planning import CURRENT, OLDER, Planner
-from ma_template.mends.values import Edit, Left, Mend, Plan, apply
+from ma_template.mends.values import CURRENT, OLDER, Edit, Left, Mend, Plan, apply
 from ma_template.reading import Reading, read_block
 from ma_template.recognise import find_blocks
 
@@ -36,6 +35,8 @@ def plan(
         choices: the settings the blocks were read with.
         modernise: replace the older form by the current one, and labels by full prompts.
     """
+    from ma_template.mends.planning import Planner  # few updates have something to mend
+
     steps: list[_Step] = []
     left: list[Left] = []
     for reading in readings:

@@ -11,13 +11,11 @@ from ma_template.lines import Line
 from ma_template.matching import low_of, read_label, read_near, read_published, start_of
 from ma_template.mends.banners import beside
 from ma_template.mends.prompts import is_wording, tail_of
-from ma_template.mends.values import Edit, Left, Mend
+from ma_template.mends.values import CURRENT, OLDER, Edit, Left, Mend
 from ma_template.patterns import late
 from ma_template.reading import Reading
 from ma_template.source import MOST_READ, Span, View, fold, quote_marks, rows
 from ma_template.wording import SectionName, published
-
-CURRENT, OLDER = "management-attention", "escalation-request"
 
 _ROW = late(r"[^\r\n]*")
 _LINE_END = late(r"\r\n|\r|\n")

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from ma_template.source import Span
 
+CURRENT, OLDER = "management-attention", "escalation-request"
+"""The names of the two published templates."""
+
 
 class Mend(NamedTuple):
     """Something that was put right: the finding's code and place, and in one word what was done."""
