@@ -59,9 +59,8 @@ def main() -> int:
             same = pq.read_table(output).equals(pq.read_table(expected))
             bytes_too = output.read_bytes() == expected.read_bytes()
             left = sorted(os.listdir(folder))
-            print(
-                f"came to its end: rows {'the same' if same else 'DIFFER'}, bytes {'the same' if bytes_too else 'differ'}"
-            )
+            rows, content = ("the same" if alike else "DIFFER" for alike in (same, bytes_too))
+            print(f"came to its end: rows {rows}, bytes {content}")
             if not same or left != ["expected.parquet", "out.parquet", "updates.jsonl"]:
                 print(f"left in the folder: {left}")
                 return 1
