@@ -235,8 +235,8 @@ def test_one_report_counts_in_one_way(capsys: Captured) -> None:
     for folder in ("a", "b"):
         write(f"{folder}/a.txt", "🙂" + WARNED)
     main([*DAY, "--format", "json", "a", "b"])
-    starts = {one["blocks"][0]["span"]["start"] for one in json.loads(capsys.readouterr().out)["documents"]}
-    assert len(starts) == 1
+    ends = {one["blocks"][0]["span"]["end"] for one in json.loads(capsys.readouterr().out)["documents"]}
+    assert ends == {len("🙂" + WARNED.rstrip()) + 1}  # the emoji counts for two
     assert main([*DAY, "a"]) == 0  # the frames of the text report stand where they should
     assert "Reason: the gateway" in capsys.readouterr().out
 

@@ -800,6 +800,7 @@ class _Checker:
             return Absent(update.source, update.encoding, day)
         plain = None if self._redact else settings.plain
         if plain is not None:
+            plain.offsets = self.offsets  # one report, one way to count
             return self._plainly(update, plain, day)
         from ma_template import check
 
