@@ -41,7 +41,9 @@ def main() -> int:
         whole = time.monotonic() - begun
         print(f"uninterrupted: {whole:.1f} s, {options.rows:,} rows")
         kills = compared = 0
-        while kills < options.kills or not compared:
+        unfinished = True
+        while kills < options.kills or unfinished:
+            unfinished = True
             process = subprocess.Popen([*scan, "--output", str(output), "--resume"])
             try:
                 process.wait(chance.uniform(0, whole) if kills < options.kills else None)
@@ -50,21 +52,24 @@ def main() -> int:
                 process.wait()
                 kills += 1
                 kept = Path(folder, ".out.parquet.scan")
-                parts = len(list(kept.glob("*.json"))) if kept.exists() else 0
-                print(f"killed for the {kills}. time; parts kept: {parts}")
-                continue
-            if process.returncode:
-                print(f"a scan ended with {process.returncode}")
-                return 1
+                if kept.exists() or not output.exists():
+                    parts = len(list(kept.glob("*.json"))) if kept.exists() else 0
+                    print(f"killed for the {kills}. time; parts kept: {parts}")
+                    continue
+                print(f"killed for the {kills}. time, when all was done")
+            else:
+                if process.returncode:
+                    print(f"a scan ended with {process.returncode}")
+                    return 1
             same = pq.read_table(output).equals(pq.read_table(expected))
             bytes_too = output.read_bytes() == expected.read_bytes()
             left = sorted(os.listdir(folder))
-            rows, content = ("the same" if alike else "DIFFER" for alike in (same, bytes_too))
-            print(f"came to its end: rows {rows}, bytes {content}")
+            print(f"came to its end: the same rows: {same}; the same bytes: {bytes_too}")
             if not same or left != ["expected.parquet", "out.parquet", "updates.jsonl"]:
                 print(f"left in the folder: {left}")
                 return 1
             compared += 1
+            unfinished = False
             output.unlink()
     print(f"{kills} kills, {compared} scans compared: the same rows in the same order")
     return 0

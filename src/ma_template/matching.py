@@ -171,15 +171,22 @@ def _label_of(compared: str, starred: bool) -> tuple[Template, float] | None:
     if not 3 <= len(compared) <= 60:
         return None
     best: tuple[Template, float] | None = None
+    lowest = 76.0 if starred else 90.0
+    size = len(compared)
     for template in templates():
-        score = 100.0 if compared == template.label_key else ratio(compared, template.label_key)
-        if len(compared) > len(template.label_key) and compared.startswith(template.label_key):
-            rest = compared[len(template.label_key) :]
-            if any(rest == other.label_key for other in templates()):
-                score = 99.0  # both languages on one line
+        known = template.label_key
+        if compared == known:
+            score = 100.0
+        elif compared.startswith(known) and any(compared[len(known) :] == other.label_key for other in templates()):
+            score = 99.0  # both languages on one line
+        elif 200 * min(size, len(known)) < lowest * (size + len(known)):
+            continue  # too long or too short, whatever its letters are
+        else:
+            score = ratio(compared, known)
         if best is None or score > best[1]:
             best = template, score
-    assert best is not None
+    if best is None:
+        return None
     japanese = best[0].language == "ja"
     needed = (76.0 if japanese else 86.0) if starred else (90.0 if japanese else 95.0)
     return best if best[1] >= needed else None

@@ -552,6 +552,18 @@ def test_polars() -> None:
     assert result["diagnostics"].explode().struct.field("code").drop_nulls().to_list() == ["MA405"]
 
 
+def test_the_page_s_polars_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "batches.md").read_text("utf-8")
+    example = page.partition("**Polars**")[2].partition("```python\n")[2].partition("```")[0]
+    monkeypatch.chdir(tmp_path)
+    Path("updates").mkdir()
+    frame = pl.DataFrame({"body": [FILLED.replace("ottoline@example.com", "")], "sr": ["3-1"], "updated_at": [DAY]})
+    frame.write_parquet("updates/a.parquet")
+    names: dict[str, Any] = {}
+    exec(example.replace("\nresults.filter", "\nincomplete = results.filter"), names)
+    assert names["incomplete"].rows() == [("3-1", 1)]
+
+
 def test_a_table_of_many_batches_is_as_one() -> None:
     texts = [*UPDATES, None]
     table_of = pa.table({"body": pa.chunked_array([pa.array(texts[:3]), pa.array(texts[3:], pa.string())])})

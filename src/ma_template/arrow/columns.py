@@ -161,8 +161,7 @@ def _with_hope(texts: pa.Array, rows: pa.Array) -> set[int]:
 
 def _hope(line: str) -> int:
     """Return the hope of a line that ends at LF; lone carriage returns may cut it into several."""
-    lows = map(low_of, line.split("\r")) if "\r" in line else (low_of(line),)
-    return sum(map(hope_of, lows))
+    return sum(hope_of(low_of(row)) for row in line.split("\r")) if "\r" in line else hope_of(low_of(line))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -80,7 +80,8 @@ def cut(stream: Stream, separator: str, size: int, largest: int) -> Iterator[Cut
     data, at, offset = b"", 0, 0  # `data` stands at `offset` in the file, and holds whole records up to `at`
     ended = False
     while not ended:
-        block = stream.read(min(max(size, _BLOCK), 8 * _BLOCK))
+        # A record that goes on is matched anew with each block: as much again is read, so that this stays linear.
+        block = stream.read(max(min(max(size, _BLOCK), 8 * _BLOCK), len(data) - at))
         ended = not block
         data += block or (b"" if not data or data.endswith(b"\n") else b"\n")  # the last line may lack its end
         while found := record.match(data, at):

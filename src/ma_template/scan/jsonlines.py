@@ -52,24 +52,28 @@ def _loaded(line: bytes) -> Any:
 
 def chunks(stream: Stream, size: int, largest: int) -> Iterator[bytes]:
     """Yield whole lines, about `size` bytes at a time. A line longer than `largest` is cut one byte behind that."""
-    line = b""  # the one that goes on
+    pieces: list[bytes] = []  # of the line that goes on, until it is too long
+    length = 0
     lines: list[bytes] = []
     gathered = 0
     while block := stream.read(_BLOCK):
         first, *others = block.split(b"\n")
-        if len(line) <= largest:
-            line = (line + first)[: largest + 1]
+        if length <= largest:
+            pieces.append(first)
+            length += len(first)
         if not others:
             continue
-        complete = [line, *(other[: largest + 1] for other in others[:-1])]
-        lines += complete
-        gathered += sum(map(len, complete)) + len(complete)
-        line = others[-1][: largest + 1]
+        complete = [b"".join(pieces), *others[:-1]]
+        for line in complete:
+            lines.append(line[: largest + 1])
+            gathered += len(lines[-1]) + 1
+        pieces, length = [others[-1]], len(others[-1])
         if gathered >= size:
             yield b"\n".join([*lines, b""])
             lines, gathered = [], 0
-    if lines or line:
-        yield b"\n".join([*lines, line])
+    last = b"".join(pieces)[: largest + 1]
+    if lines or last:
+        yield b"\n".join([*lines, last])
 
 
 def read(path: str, start: int, end: int, columns: Columns, largest: int) -> Iterator[Rows]:
