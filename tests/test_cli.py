@@ -391,10 +391,14 @@ def test_what_needs_no_engine_does_not_load_it(arguments: Sequence[str], plain: 
     assert not HEAVY & set(done.stderr.split())
 
 
-def test_a_check_without_settings_does_not_load_pydantic() -> None:
+@pytest.mark.parametrize("options", [[], ["--region", "jp", "--date-order", "ymd", "--strict"]])
+def test_a_check_without_settings_does_not_load_pydantic(options: Sequence[str]) -> None:
     code = "import sys; from ma_template.cli import main; main(sys.argv[1:]); sys.exit('pydantic' in sys.modules)"
     subprocess.run(
-        [sys.executable, "-c", code, str(FIXTURES / "english.txt")], capture_output=True, timeout=60, check=True
+        [sys.executable, "-c", code, *options, str(FIXTURES / "english.txt")],
+        capture_output=True,
+        timeout=60,
+        check=True,
     )
 
 
@@ -429,11 +433,12 @@ def test_a_check_loads_what_it_needs_and_no_more(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", ["good", "bad", "devset"])
-def test_what_is_told_without_pydantic_is_the_report(folder: str) -> None:
+@pytest.mark.parametrize("options", [{}, {"region": "gb", "date_order": "dmy", "require": True}])
+def test_what_is_told_without_pydantic_is_the_report(folder: str, options: dict[str, Any]) -> None:
     day = datetime.date(2026, 11, 23)
     for path in sorted((FIXTURES.parent / folder).rglob("*.txt")):
         text = path.read_bytes().decode()
-        told, report = Told.of(examine(text, day, Plain())), check(text, as_of=day)
+        told, report = Told.of(examine(text, day, Plain(**options))), check(text, as_of=day, **options)
         for lang in ("en", "ja"):
             assert json.dumps(as_document(told, lang)) == json.dumps(as_document(report, lang)), path
         assert told.messages("ja") == report.messages("ja")

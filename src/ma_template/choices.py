@@ -38,9 +38,8 @@ class Choices(Protocol):
 
 
 class Plain:
-    """The defaults, and the choices that an option of the command line settles without anything to be judged."""
+    """The defaults, and the choices that options of the command line settle without the models."""
 
-    region: str | None = None
     fiscal_year_start: int | None = None
     frequent_requests = 3
     frequent_days = 14
@@ -53,11 +52,13 @@ class Plain:
     def __init__(
         self,
         *,
+        region: str | None = None,
         date_order: Literal["ymd", "mdy", "dmy"] | None = None,
         require: bool = False,
         check_mail_domain: bool = False,
         offsets: Literal["code-point", "utf-16"] = "code-point",
     ) -> None:
+        self.region = region and region.upper()
         self.date_order = date_order
         self.require = require
         self.check_mail_domain = check_mail_domain

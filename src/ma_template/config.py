@@ -12,15 +12,14 @@ from ma_template.additions import Additions, Variant
 from ma_template.choices import Plain
 from ma_template.drafts import Draft, Fault, Judged
 from ma_template.encodings import AUTO, canonical
+from ma_template.judges import is_region
 from ma_template.models import request_faults
 from ma_template.readers.values import Category
 from ma_template.wording import SectionName, key
 
 
 def _known_region(region: str) -> str:
-    import phonenumbers
-
-    if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
+    if not is_region(region):
         raise ValueError(f"unknown region {region[:40]!r}: give a two-letter country code such as JP or US")
     return region.upper()
 

@@ -45,6 +45,13 @@ _NO_NUMBER = PhoneVerdict(None, False)
 _NO_ADDRESS = EmailVerdict(None, False)
 
 
+def is_region(region: str) -> bool:
+    """Return whether there are telephone numbers of a region: a CLDR code, in any case."""
+    import phonenumbers
+
+    return region.upper() in phonenumbers.SUPPORTED_REGIONS
+
+
 def judge_phone(number: str, region: str | None) -> PhoneVerdict:
     """Judge a number in compared form (ASCII digits), without label and extension.
 

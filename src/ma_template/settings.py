@@ -153,7 +153,14 @@ class Configurations:
 
 
 def _judged(given: Mapping[str, Any]) -> bool:
-    return not given.keys() <= {"date_order", "offsets", "require", "check_mail_domain", "strict"}
+    """Return whether there is something among the options of a command line that only the models can judge."""
+    if not given.keys() <= {"region", "date_order", "offsets", "require", "check_mail_domain", "strict"}:
+        return True
+    if "region" not in given:
+        return False
+    from ma_template.judges import is_region
+
+    return not is_region(given["region"])
 
 
 def _is_ours(path: str) -> bool:
