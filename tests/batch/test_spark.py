@@ -19,6 +19,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from ma_template import Config, spark
 from ma_template.arrow import HISTORY, SCHEMA, check_table, history_table
+from ma_template.cli import main as scan
 from ma_template.rules.examples import request
 from ma_template.spark.__main__ import OURS, main
 
@@ -94,6 +95,25 @@ def test_row_for_row_as_the_library(results: DataFrame) -> None:
     assert {row["status"] for row in made.to_pylist()} == {"complete", "incomplete", "absent", None}
     assert [row["error"] for row in rows(made) if row["error"]] == ["null"]
     made.cast(SCHEMA)  # the types are the published ones, but for where an item may be null
+
+
+def test_row_for_row_as_scan(results: DataFrame, tmp_path: Path) -> None:
+    source, made = tmp_path / "updates.parquet", tmp_path / "results.parquet"
+    pq.write_table(UPDATES, source)
+    columns = ["--id-column", "sr", "--as-of-column", "updated_at"]
+    assert scan(["scan", str(source), *columns, "--isolated", "-q", "-o", str(made)]) == 1  # one text is null
+    place = ["source", "row"]  # a data frame has no files
+    assert rows(results.toArrow().drop_columns(place)) == rows(pq.read_table(made).drop_columns(place))
+
+
+def test_the_sr_s_fields_from_columns(session: SparkSession) -> None:
+    given = pa.table({"body": [request().en] * 3, "sr": ["a", "b", "c"], "a.severity": ["4 - Low", "1", None]})
+    fields = {"severity": "a.severity"}
+    made = spark.check(session.createDataFrame(given), id="sr", as_of=date(2026, 11, 23), sr_columns=fields).toArrow()
+    codes = {row["id"]: [found["code"] for found in row["diagnostics"]] for row in made.to_pylist()}
+    assert codes == {"a": ["MA505"], "b": [], "c": []}
+    with pytest.raises(ValueError, match="no field 'urgency'"):
+        spark.check(session.createDataFrame(given), sr_columns={"urgency": "sr"})
 
 
 def test_history_by_sr(results: DataFrame) -> None:
