@@ -77,3 +77,25 @@ def test_quote_marks(row: str, marks: int) -> None:
 def test_rows_leave_blank_and_invisible_lines_out() -> None:
     text = "a\n\n \u3000\n\u200b\nb"
     assert [text[row.start : row.end] for row in rows(text, Span(0, len(text)))] == ["a", "b"]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_places_in_a_long_text_are_those_of_a_short_one(line_end: str) -> None:
+    """A long text keeps only some of its line starts."""
+    piece = line_end.join(["one", "", "", "four", "\r\n", "x" * 70]) + line_end
+    text = piece * 2_000
+    long, lines = Source(text), Source(piece).lines - 1
+    assert len(text) > 100_000
+    assert long.lines == 2_000 * lines + 1
+    for number in (0, 1, 63, 777, 1_999):
+        for offset in range(len(piece)):
+            line, column = Source(piece).place(offset)
+            at = number * len(piece) + offset
+            assert long.place(at) == (number * lines + line, column)
+            assert long.places(Span(at, at)) == (number * lines + line, column) * 2
+        for line in range(1, lines + 1):
+            start, end = Source(piece).line_span(line)
+            base = number * len(piece)
+            assert long.line_span(number * lines + line) == (base + start, base + end)
+    with pytest.raises(IndexError):
+        long.line_span(long.lines + 1)

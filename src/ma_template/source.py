@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from ma_template.patterns import late
@@ -26,6 +26,10 @@ _LONG_VOWEL_AS_DASH = late(r"(?<=[0-9])ー(?=[0-9(])")
 
 
 MOST_READ = 2_000  # characters of one line: what a line is, is told by its beginning
+
+
+# From this length on a text is kept track of with less memory, and places take a little longer.
+_LONG = 100_000
 
 
 class Span(NamedTuple):
@@ -50,17 +54,29 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._step = 1 if len(text) < _LONG else 64
 
     @cached_property
     def _line_starts(self) -> Sequence[int]:
-        if len(self.text) < 100_000:
+        """Where lines start: every one in a short text, every `_step`th in a long one, whose lines may be empty."""
+        if len(self.text) < _LONG:
             if "\r" not in self.text:  # most updates
                 return [0, *accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]
             return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
-        # A list is faster to look things up in, an array is eight bytes a line.
         starts = array("Q", (0,))
-        starts.extend(match.end() for match in _LINE_END.finditer(self.text))
+        starts.extend(match.end() for match in islice(_LINE_END.finditer(self.text), self._step - 1, None, self._step))
         return starts
+
+    def _line_at(self, offset: int) -> tuple[int, int]:
+        """Return the line that an offset stands on, and where that line starts."""
+        known = bisect_right(self._line_starts, offset)
+        start, line = self._line_starts[known - 1], (known - 1) * self._step + 1
+        if self._step > 1:
+            for match in _LINE_END.finditer(self.text, start):
+                if match.end() > offset:
+                    break
+                start, line = match.end(), line + 1
+        return line, start
 
     @cached_property
     def _astral(self) -> array[int]:
@@ -69,16 +85,19 @@ class Source:
     @property
     def lines(self) -> int:
         """How many lines the text has; one more than it has line ends."""
-        return len(self._line_starts)
+        return self._line_at(len(self.text))[0]
 
     def place(self, offset: int) -> Place:
         """Return line and column of an offset (0 to the text's length)."""
-        line = bisect_right(self._line_starts, offset)
-        return Place(line, offset - self._line_starts[line - 1] + 1)
+        line, start = self._line_at(offset)
+        return Place(line, offset - start + 1)
 
     def places(self, span: Span) -> tuple[int, int, int, int]:
         """Return line and column of a stretch's start, then of its end."""
         start, end = span
+        if self._step > 1:
+            (line, line_start), (last, last_start) = self._line_at(start), self._line_at(end)
+            return line, start - line_start + 1, last, end - last_start + 1
         starts = self._line_starts
         line = last = bisect_right(starts, start)
         if last < len(starts) and starts[last] <= end:
@@ -86,13 +105,21 @@ class Source:
         return line, start - starts[line - 1] + 1, last, end - starts[last - 1] + 1
 
     def line_span(self, line: int) -> Span:
-        """Return the span of line number `line` (from 1), without its line end."""
-        starts = self._line_starts
-        start = starts[line - 1]
-        end = starts[line] if line < len(starts) else len(self.text)
-        while end > start and self.text[end - 1] in "\r\n":
-            end -= 1
-        return Span(start, end)
+        """Return the span of line number `line` (from 1), without its line end.
+
+        Raises:
+            IndexError: there is no such line.
+        """
+        whole, beyond = divmod(line - 1, self._step)
+        ends = _LINE_END.finditer(self.text, self._line_starts[whole])
+        start = self._line_starts[whole]
+        for _ in range(beyond):
+            end = next(ends, None)
+            if end is None:
+                raise IndexError(f"the text has no line {line}")
+            start = end.end()
+        last = next(ends, None)
+        return Span(start, last.start() if last else len(self.text))
 
     def utf16(self, offset: int) -> int:
         """Return the offset counted in UTF-16 units, as JavaScript and LSP count."""
