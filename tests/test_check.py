@@ -180,6 +180,12 @@ def test_limits_are_said() -> None:
     assert len(check(many, as_of=AS_OF, max_blocks=2).blocks) == 2
     assert "MA901" in [found.code for found in check(many, as_of=AS_OF, max_characters=600).diagnostics]
     assert "MA901" in [found.code for found in check(many, as_of=AS_OF, max_line_length=40).diagnostics]
+    long = check(FILLED, as_of=AS_OF, max_answer_length=20)
+    assert [
+        (found.arguments["limit"], found.arguments["count"]) for found in long.diagnostics if found.code == "MA901"
+    ] == [("answer", 20)] * 3
+    whole = check(FILLED, as_of=AS_OF)
+    assert long.blocks[0].model_dump()["reason"]["text"] == whole.blocks[0].model_dump()["reason"]["text"]
     short = check(many, as_of=AS_OF, max_diagnostics=1)
     assert [found.code for found in short.diagnostics][-1] == "MA901"
     assert len(short.diagnostics) == 2

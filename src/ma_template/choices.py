@@ -24,6 +24,7 @@ class Choices(Protocol):
     max_characters: int
     max_blocks: int
     max_line_length: int
+    max_answer_length: int
     max_diagnostics: int
 
     @property
@@ -46,6 +47,7 @@ class Plain:
     max_characters = 200_000_000
     max_blocks = 1_000
     max_line_length = 100_000
+    max_answer_length = 200_000
     max_diagnostics = 10_000
     additions: Additions | None = None
 

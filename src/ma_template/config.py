@@ -138,6 +138,9 @@ class Config(BaseModel):
     max_line_length: Annotated[int, Field(gt=0)] = Field(
         default=Plain.max_line_length, description="Longer lines inside a block are read up to here (MA901)."
     )
+    max_answer_length: Annotated[int, Field(gt=0)] = Field(
+        default=Plain.max_answer_length, description="Longer answers are read up to here (MA901)."
+    )
     max_diagnostics: Annotated[int, Field(gt=0)] = Field(
         default=Plain.max_diagnostics, description="Findings listed for one update (MA901)."
     )

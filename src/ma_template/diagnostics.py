@@ -186,6 +186,10 @@ LIMITS: Mapping[str, Text] = {
         "a line is too long, and its end was not read",
         "長すぎる行があるため、その行の残りは読み取っていません",
     ),
+    "answer": Text(
+        "an answer is too long, and its end was not read",
+        "長すぎる記入があるため、その残りは読み取っていません",
+    ),
     "findings": Text(
         "there are too many findings, and the later ones are not listed",
         "指摘が多すぎるため、上限を超えた指摘は表示していません",

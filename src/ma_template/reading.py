@@ -64,7 +64,7 @@ class Reading:
         self.dates: tuple[ReadDate, ...] = ()
         self.contacts = ReadContacts()
         self.callback = False
-        self.cut: list[Span] = []  # where lines that are too long were cut
+        self.cut: list[tuple[Span, str]] = []  # where what was too long was cut, and what that was: a limit of MA901
         self.placeholders: frozenset[str] = frozenset()
         self.faults: tuple[Fault, ...] = ()
         self.missing: tuple[str, ...] = ()
@@ -151,6 +151,8 @@ def _read(reading: Reading, choices: Choices) -> None:
     for name, section in sections.items():
         if section:
             pieces = [_within(piece, reading, choices.max_line_length) for piece in section.pieces]
+            if pieces[-1].end - pieces[0].start > choices.max_answer_length:
+                pieces = _first(pieces, reading, choices.max_answer_length)
             reading.views[name] = View(reading.source, pieces)
     views = reading.views
     language = answer_language(views.values())
@@ -202,9 +204,21 @@ def _within(piece: Span, reading: Reading, limit: int) -> Span:
     for row in rows(reading.source, piece):
         if row.end - row.start > limit:
             cut = row.start + limit
-            reading.cut.append(Span(cut, cut))
+            reading.cut.append((Span(cut, cut), "line"))
             return Span(piece.start, cut)
     return piece
+
+
+def _first(pieces: list[Span], reading: Reading, limit: int) -> list[Span]:
+    """Cut an answer where it gets too long: what follows is not read (MA901)."""
+    kept: list[Span] = []
+    for start, end in pieces:
+        if end - start > limit:
+            reading.cut.append((Span(start + limit, start + limit), "answer"))
+            return [*kept, Span(start, start + limit)]
+        kept.append(Span(start, end))
+        limit -= end - start
+    return kept
 
 
 def _judge(reading: Reading, choices: Choices) -> None:

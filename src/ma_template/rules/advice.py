@@ -213,9 +213,9 @@ def check_limits(update: Update) -> Iterator[Finding]:
     if update.cut:
         yield LIMIT_REACHED.at(Span(end, end), limit="text", count=update.choices.max_characters)
     for reading in update.live:
-        for place in reading.cut:
-            limit = update.choices.max_line_length
-            yield LIMIT_REACHED.at(place, block=reading.index, limit="line", count=limit)
+        for place, limit in reading.cut:
+            count = update.choices.max_line_length if limit == "line" else update.choices.max_answer_length
+            yield LIMIT_REACHED.at(place, block=reading.index, limit=limit, count=count)
     if len(update.nodes) > len(update.readings):
         left_out = update.nodes[len(update.readings)]
         yield LIMIT_REACHED.at(left_out.span, limit="blocks", count=update.choices.max_blocks)
