@@ -97,7 +97,7 @@ def played(page: Path, folder: Path) -> Iterator[dict[str, str]]:
             else:
                 for command, shown in commands(step["console"]):
                     done = subprocess.run(
-                        ["bash", "-c", command], cwd=folder, env=env, capture_output=True, check=False, timeout=60
+                        ["bash", "-c", command], cwd=folder, env=env, capture_output=True, check=False, timeout=300
                     )
                     assert comparable((done.stdout + done.stderr).decode()) == comparable(shown), command
         yield ports
