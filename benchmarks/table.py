@@ -190,27 +190,32 @@ def growth(quick: bool) -> Iterator[Row]:
 # ---------------------------------------------------------------------------------------------------------------------
 # 9: memory
 
+# The peak is set back (Linux) once the text is there: making it took more than the text.
 PEAK = """
-import resource, sys
+import re, sys
 sys.path.insert(0, {folder!r})
 from table import logs, hostile
 from ma_template import check
 check("*** Request Management Attention ***\\nGo-live 2026-12-01\\n+81 3-5555-0123", as_of={as_of!r})
 text = {text}
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-before = peak()
+def status(name):
+    return int(re.search(name + r":\\s*(\\d+)", open("/proc/self/status").read())[1]) * 1024
+open("/proc/self/clear_refs", "w").write("5")
+before = status("VmRSS")
 check(text, as_of={as_of!r})
-print((peak() - before) / len(text))
+print((status("VmHWM") - before) / len(text))
 """
 
 
 def memory(quick: bool) -> Iterator[Row]:
     """Return how much memory `check` takes beside the text, in the text's own size; each in a process of its own."""
     size = 10_000_000 if quick else 100_000_000
+    log, unclosed = f"logs({size})['a log with asterisks']", "hostile()['lines of dates'](2000)"
     texts = {
         "prose": f"logs({size})['prose']",
-        "a block, then a log": f"hostile()['one line'](2000) + '\\n' + logs({size})['a log with asterisks']",
+        "a block, then a log": f"hostile()['one line'](2000) + '\\n' + {log}",
+        "an unclosed block, then a log": f"{unclosed} + {log}",
+        "a lone banner, then a log": f"hostile()['opening banners only'](70) + {log}",
         "line ends only": f"hostile()['line ends only']({size})",
     }
     for name, text in texts.items():
@@ -250,7 +255,8 @@ ELSEWHERE = (
         r"ma-lint / check-jsonschema: ([0-9.]+)",
     ),
     Elsewhere(
-        7, "ma-lint scan, 1 million updates", "pyarrow, the same data", 2.5, 1.5, ("scan.py",), r"ratio: ([0-9.]+)",
+        7, "ma-lint scan, 1 million updates", "pyarrow, the same data", 2.5, 1.5, ("scan.py", "--rows", "1000000"),
+        r"ratio: ([0-9.]+)",
     ),
     Elsewhere(
         10, "/v1/check, requests per second", "an endpoint that answers the same", 0.55, 0.65, ("portal_load.py",),
