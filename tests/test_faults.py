@@ -1,4 +1,4 @@
-"""A machine that is not as it should be: each fault has one answer, and nothing is lost (docs/hardening.md)."""
+"""A machine that is not as it should be: each fault has one answer, and nothing is lost."""
 
 from __future__ import annotations
 
