@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -200,8 +200,6 @@ def as_date(as_of: date | str | None, config: Config) -> date:
     Raises:
         ValueError: `as_of` is a text that is no ISO 8601 date or time stamp.
     """
-    from datetime import datetime
-
     if as_of is None:
         return datetime.now(zones.named(config.timezone)).date()
     if isinstance(as_of, str):
@@ -210,3 +208,16 @@ def as_date(as_of: date | str | None, config: Config) -> date:
         except ValueError:
             raise ValueError(f"as_of is no date: {as_of[:40]!r}; write it as 2026-11-23") from None
     return as_of.date() if isinstance(as_of, datetime) else as_of
+
+
+def as_moment(as_of: date | str | None, config: Config) -> datetime | None:
+    """Return a time stamp in UTC; a naive one counts in `config.timezone`. None of a mere day.
+
+    Raises:
+        ValueError: `as_of` is a text that is no ISO 8601 date or time stamp.
+    """
+    if isinstance(as_of, str):
+        as_of = datetime.fromisoformat(as_of) if len(as_of) > 10 else None
+    if not isinstance(as_of, datetime):
+        return None
+    return (as_of if as_of.tzinfo else as_of.replace(tzinfo=zones.named(config.timezone))).astimezone(UTC)

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, computed_field
 
 from ma_template.checking import check
-from ma_template.config import Config
+from ma_template.config import Config, as_moment
 from ma_template.readers.news import same_gist
 from ma_template.redacting import MASK
 from ma_template.source import fold
@@ -164,19 +164,10 @@ def _checked(update: Row, names: tuple[str, str, str], config: Config) -> Row:
     return {
         "id": None if id is None else str(id),
         "as_of": report.as_of,
-        "at": _moment(as_of, config),
+        "at": as_moment(as_of, config),
         "error": None,
         "blocks": report.model_dump()["blocks"],
     }
-
-
-def _moment(as_of: Any, config: Config) -> datetime.datetime | None:
-    """Return a time stamp in UTC; None of a mere day."""
-    if isinstance(as_of, str):
-        as_of = datetime.datetime.fromisoformat(as_of) if len(as_of) > 10 else None
-    if not isinstance(as_of, datetime.datetime):
-        return None
-    return (as_of if as_of.tzinfo else as_of.replace(tzinfo=named(config.timezone))).astimezone(datetime.UTC)
 
 
 def _is_request(block: Row) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -27,7 +26,7 @@ from ma_template.arrow.columns import (
 )
 from ma_template.arrow.schema import BLOCK, DIAGNOSTIC, SCHEMA
 from ma_template.checking import check
-from ma_template.config import Config
+from ma_template.config import Config, as_date
 from ma_template.encodings import AUTO, canonical
 from ma_template.redacting import redact as redacted
 from ma_template.service_request import ServiceRequest
@@ -82,7 +81,7 @@ class BatchCheck:
         self._max_bytes = max_bytes
         self._redact = redact or redact_key is not None
         self._key = redact_key
-        self._today = today or datetime.now(ZoneInfo(config.timezone)).date()
+        self._today = today or as_date(None, config)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the results of a batch."""

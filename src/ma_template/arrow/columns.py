@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date, datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ma_template.candidates import maybe, wide_pattern
-from ma_template.config import Config, as_date
+from ma_template.config import Config, as_date, as_moment
 from ma_template.encodings import UndecodableError, decode
 from ma_template.matching import ENOUGH, hope_of, hopeful_pattern, low_of
 from ma_template.service_request import ServiceRequest
@@ -243,22 +241,9 @@ def moment_of(given: Any, config: Config) -> tuple[date, datetime | None]:
         given = given.decode(UTF_8)
     if isinstance(given, str):
         given = given.strip()
-        day = as_date(given, config)
-        if len(given) <= 10:
-            return day, None
-        given = datetime.fromisoformat(given)
-    if not isinstance(given, date):
+    elif not isinstance(given, date):
         raise ValueError(f"as_of is no date: a {type(given).__name__}")
-    if not isinstance(given, datetime):
-        return given, None
-    if given.tzinfo is None:
-        return given.date(), given.replace(tzinfo=_zone(config.timezone)).astimezone(UTC)
-    return given.date(), given.astimezone(UTC)
-
-
-@cache
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    return as_date(given, config), as_moment(given, config)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
