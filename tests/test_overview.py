@@ -105,8 +105,8 @@ def test_what_is_counted(tally: Tally) -> None:
 def test_frequent_is_three_within_a_fortnight() -> None:
     first = datetime.date(2026, 11, 1)
     near, far = ([first, first + datetime.timedelta(3), first + datetime.timedelta(days)] for days in (14, 15))
-    assert Tally.frequent(near)
-    assert not Tally.frequent(far)
+    assert Tally().frequent(near)
+    assert not Tally().frequent(far)
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

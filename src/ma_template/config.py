@@ -120,10 +120,10 @@ class Config(BaseModel):
     )
     templates: tuple[TemplateWording, ...] = Field(default=(), description="Own wordings of the published form.")
     frequent_requests: Annotated[int, Field(ge=2)] = Field(
-        default=3, description="So many requests without news are too many (MA508)."
+        default=Plain.frequent_requests, description="So many requests without news are too many (MA508)."
     )
     frequent_days: Annotated[int, Field(gt=0)] = Field(
-        default=14, description="The days within which they are counted (MA508)."
+        default=Plain.frequent_days, description="The days within which they are counted (MA508)."
     )
     offsets: Literal["code-point", "utf-16"] = Field(
         default="code-point", description="What offsets and columns of the report count."

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, computed_field
 from ma_template.checking import check
 from ma_template.config import Config, as_moment
 from ma_template.readers.news import same_gist
+from ma_template.reading import PATHS
 from ma_template.redacting import MASK
 from ma_template.source import fold
 from ma_template.zones import named
@@ -83,19 +84,13 @@ class History(_Part):
     def open(self) -> tuple[str, ...]:
         """What is still missing or invalid in the last request, as dotted paths."""
         last = self.requests[-1]
-        return tuple(sorted({*last.missing, *last.invalid}, key=_ORDER.index))
+        return tuple(sorted({*last.missing, *last.invalid}, key=PATHS.index))
 
     def shows(self, what: Literal["open", "repeated", "frequent"]) -> bool:
         """Return whether something is open, a request was repeated word for word, or requests were too frequent."""
         if what == "open":
             return bool(self.open)
         return any(past.frequent if what == "frequent" else past.repeats is not None for past in self.requests)
-
-
-_ORDER = (
-    "reason", "reason.impact", "milestone", "milestone.type", "milestone.dates",
-    "requester", "requester.name", "requester.phone", "requester.email",
-)  # fmt: skip
 
 
 def history(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
-from itertools import accumulate
+from statistics import median_low
 from types import ModuleType
 from typing import Any, Literal, NamedTuple
 
@@ -13,7 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 from markupsafe import Markup
 
 from ma_template.diagnostics import FIELDS
-from ma_template.overview.tally import ITEMS, OFTEN, WINDOW, Example, Group, Tally
+from ma_template.overview.tally import Example, Group, Tally
+from ma_template.reading import PATHS
 from ma_template.wording import table
 
 Language = Literal["en", "ja"]
@@ -51,10 +52,13 @@ class _Page:
         self._tally = tally
         self._lang: Language = lang
         self._words: Mapping[str, Any] = table("words/overview")[lang]
+        self._joint: str = table("words/report")[lang]["parts"]
 
     def html(self, today: date, version: str) -> str:
         tally = self._tally
         mondays = sorted(tally.weeks)
+        gaps = self._gaps()
+        leads = self._leads()
         repeated = tally.repeated
         return _template().render(
             lang=self._lang,
@@ -64,19 +68,17 @@ class _Page:
             today=today.isoformat(),
             weeks=[(monday, tally.weeks[monday]) for monday in mondays],
             weeks_plot=self._weeks(mondays),
-            gaps=[(self._item(path), tally.missing[path], tally.invalid[path]) for path in self._gaps()],
-            gaps_plot=self._gaps_plot(),
+            gaps=[(self._item(path), tally.missing[path], tally.invalid[path]) for path in gaps],
+            gaps_plot=self._gaps_plot(gaps),
             forms=self._groups((self._form(*form), group) for form, group in tally.forms.items()),
             answers=self._groups((self._answers(answers), group) for answers, group in tally.answers.items()),
-            leads=self._leads(),
-            lead_plot=self._leads_plot(),
+            leads=leads,
+            lead_plot=self._leads_plot(leads),
             median=self._median(),
             categories=self._categories(),
             repeated=[(sr, days, tally.frequent(days)) for sr, days in list(repeated.items())[:_SHOWN_SRS]],
             repeated_count=len(repeated),
             frequent_count=sum(map(tally.frequent, repeated.values())),
-            window=WINDOW,
-            often=OFTEN,
             worst=[(example, *self._example(example)) for example in tally.worst],
         )
 
@@ -89,15 +91,16 @@ class _Page:
 
     def _gaps(self) -> list[str]:
         found = self._tally.missing + self._tally.invalid
-        return sorted((path for path in ITEMS if found[path]), key=lambda path: -found[path])
+        return sorted((path for path in PATHS if found[path]), key=lambda path: -found[path])
 
-    def _gaps_plot(self) -> Markup | None:
-        paths = self._gaps()
+    def _gaps_plot(self, paths: list[str]) -> Markup | None:
         if not paths:
             return None
         words, tally = self._words["gaps"], self._tally
-        parts = [(words[name], [counted[path] for path in paths]) for name, counted in
-                 (("missing", tally.missing), ("invalid", tally.invalid))]  # fmt: skip
+        parts = [
+            (words["missing"], [tally.missing[path] for path in paths]),
+            (words["invalid"], [tally.invalid[path] for path in paths]),
+        ]
         return Markup(_plots().bars([self._item(path) for path in paths], parts, self._words["requests_word"]))  # noqa: S704
 
     def _leads(self) -> list[tuple[str, int]]:
@@ -107,31 +110,27 @@ class _Page:
         words = self._words["lead"]
         return list(zip((words["past"], *words["days"]), amounts, strict=True))
 
-    def _leads_plot(self) -> Markup | None:
+    def _leads_plot(self, leads: list[tuple[str, int]]) -> Markup | None:
         if not self._tally.leads:
             return None
-        labels, amounts = zip(*self._leads(), strict=True)
+        labels, amounts = zip(*leads, strict=True)
         return Markup(_plots().columns(labels, amounts, 2, self._words["requests_word"]))  # noqa: S704
 
     def _median(self) -> int | None:
-        coming = sorted((days, times) for days, times in self._tally.leads.items() if days >= 0)
-        half = sum(times for _, times in coming) / 2
-        so_far = accumulate(times for _, times in coming)
-        return next((days for (days, _), total in zip(coming, so_far, strict=True) if total >= half), None)
+        coming = [days for days in self._tally.leads.elements() if days >= 0]
+        return median_low(coming) if coming else None
 
     def _categories(self) -> str:
         names = table("words/report")[self._lang].get("categories", {})
         found = self._tally.categories.most_common(5)
-        joint = "、" if self._lang == "ja" else ", "
-        return joint.join(f"{names.get(name, name.replace('-', ' '))} ({times})" for name, times in found)
+        return self._joint.join(f"{names.get(name, name.replace('-', ' '))} ({times})" for name, times in found)
 
     def _groups(self, groups: Iterable[tuple[str, Group]]) -> list[_Named]:
         named = [_Named(name, group, self._most(group)) for name, group in groups]
         return sorted(named, key=lambda row: -row.group.requests)
 
     def _most(self, group: Group) -> str:
-        joint = "、" if self._lang == "ja" else ", "
-        return joint.join(self._item(path) for path, _ in group.gaps.most_common(_SHOWN_GAPS))
+        return self._items(path for path, _ in group.gaps.most_common(_SHOWN_GAPS))
 
     def _form(self, language: str, template: str) -> str:
         name: str = self._words["languages"].get(language, language)
@@ -140,15 +139,15 @@ class _Page:
     def _answers(self, language: str | None) -> str:
         return str(self._words["languages"][language] if language else self._words["groups"]["none"])
 
+    def _items(self, paths: Iterable[str]) -> str:
+        return self._joint.join(map(self._item, paths))
+
     def _item(self, path: str) -> str:
         return FIELDS[path].of(self._lang)
 
     def _example(self, example: Example) -> tuple[str, str, str]:
-        joint = "、" if self._lang == "ja" else ", "
-        missing, invalid = (
-            joint.join(self._item(path) for path in paths) for paths in (example.missing, example.invalid)
-        )
-        return missing, invalid, self._form(example.language, example.template)
+        form = self._form(example.language, example.template)
+        return self._items(example.missing), self._items(example.invalid), form
 
 
 def _plots() -> ModuleType:

@@ -13,25 +13,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from ma_template.arrow import requests
-
-ITEMS = (
-    "reason",
-    "reason.impact",
-    "milestone",
-    "milestone.type",
-    "milestone.dates",
-    "requester",
-    "requester.name",
-    "requester.phone",
-    "requester.email",
-)
-"""What can be missing or not valid (contract, section 3)."""
-
-WINDOW = 14
-"""Days within which requests of one SR count as frequent (MA508)."""
-
-OFTEN = 3
-"""So many of them are frequent."""
+from ma_template.choices import Plain
 
 Row = dict[str, Any]
 
@@ -84,6 +66,7 @@ class Tally:
     """What was counted so far. Not for several threads at once.
 
     Attributes:
+        often, window: so many requests of one SR within so many days are frequent (see MA508).
         updates: all rows.
         errors: rows that could not be checked, by reason.
         all: all requests (blocks neither quoted nor an unfilled copy beside a filled one).
@@ -101,8 +84,10 @@ class Tally:
         unchanged: requests that repeat an earlier one word for word.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, often: int = Plain.frequent_requests, window: int = Plain.frequent_days) -> None:
         """Begin at nothing."""
+        self.often = often
+        self.window = window
         self.updates = 0
         self.errors: Counter[str] = Counter()
         self.all = Group()
@@ -194,7 +179,8 @@ class Tally:
         found = {sr: sorted(days) for sr, days in self.days.items() if len(days) > 1}
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
-    @staticmethod
-    def frequent(days: list[date]) -> bool:
-        """Return whether sorted days hold OFTEN requests within WINDOW days."""
-        return any((later - first).days <= WINDOW for first, later in zip(days, days[OFTEN - 1 :], strict=False))
+    def frequent(self, days: list[date]) -> bool:
+        """Return whether sorted days hold `often` requests within `window` days."""
+        return any(
+            (later - first).days <= self.window for first, later in zip(days, days[self.often - 1 :], strict=False)
+        )

@@ -112,7 +112,7 @@ def scan(options: Options, begin: Callable[[int | None], object], step: Step) ->
             )
             names = [(given.path, given.kind) for given in inputs]
             work = Work(names, reading, check, shape, journal.parts, report=options.report is not None)
-            tally = Tally()
+            tally = Tally(often=options.config.frequent_requests, window=options.config.frequent_days)
             counts = _assemble(options, inputs, looked, reading, work, shape, packing, journal, made, tally, step)
             for given in inputs:
                 if not unchanged(given):
