@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, computed_field
 
 from ma_template.checking import check
 from ma_template.config import Config, as_moment
-from ma_template.readers.news import same_gist
+from ma_template.readers.news import Asked, in_a_row
 from ma_template.reading import PATHS
 from ma_template.redacting import MASK
 from ma_template.source import fold
@@ -275,18 +276,14 @@ def _compared(text: str) -> str:
     return " ".join(fold(text).split())
 
 
+def _asked(block: Row) -> Asked:
+    return Asked(_answer(block, "reason"), _answer(block, "milestone"))
+
+
 def _in_a_row(block: Row, update: _Update, earlier: Sequence[_Update], config: Config) -> int:
-    """Return how many of the updates before, the latest first, ask for the same before one asks for something else."""
-
-    def same(past: Row) -> bool:
-        return all(same_gist(_answer(past, section), _answer(block, section)) for section in ("reason", "milestone"))
-
-    count = 0
-    for one in reversed(earlier):
-        if (update.as_of - one.as_of).days > config.frequent_days or not any(map(same, one.requests.values())):
-            break
-        count += 1
-    return count
+    """Return how many of the updates before, none older than `frequent_days`, have asked for the same in a row."""
+    recent = takewhile(lambda one: (update.as_of - one.as_of).days <= config.frequent_days, reversed(earlier))
+    return in_a_row(_asked(block), (map(_asked, one.requests.values()) for one in recent))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import takewhile
+from typing import NamedTuple
+
 from ma_template.likeness import ratio
 from ma_template.patterns import late
 from ma_template.source import fold
@@ -20,3 +24,22 @@ def same_gist(before: str, now: str) -> bool:
     if not (one and other) or set(_NUMBER.findall(one)) != set(_NUMBER.findall(other)):
         return False
     return ratio(one, other, score_cutoff=_ALIKE) >= _ALIKE
+
+
+class Asked(NamedTuple):
+    """What a request asks for: the words of two of its answers."""
+
+    reason: str
+    milestone: str
+
+
+def in_a_row(asked: Asked, earlier: Iterable[Iterable[Asked]]) -> int:
+    """Return how many of the earlier updates, the latest first, ask for the same before one asks for something else.
+
+    Each update is given as the requests that it holds.
+    """
+
+    def same(before: Asked) -> bool:
+        return all(map(same_gist, before, asked))
+
+    return sum(1 for _ in takewhile(lambda update: any(map(same, update)), earlier))

@@ -5,7 +5,7 @@ A field that is not given is not judged. Nothing is said beside a request that i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,9 @@ from ma_template.rules.examples import REASON, joined, request
 
 if TYPE_CHECKING:
     from ma_template.diagnostics import Finding
+    from ma_template.readers.news import Asked
     from ma_template.readers.values import ReadDate
     from ma_template.reading import Reading
-    from ma_template.rules.base import Earlier
 
 _UNFILLED = ("MA106", "MA107")
 
@@ -294,29 +294,22 @@ def check_workaround(update: Update) -> Iterator[Finding]:
 
 @per_sr(REQUEST_FREQUENT)
 def check_frequency(update: Update) -> Iterator[Finding]:
+    from ma_template.readers.news import in_a_row
+
     choices = update.choices
     for reading in update.answered:
-        within = [
-            one
+        within = (
+            map(_asked, one.readings)
             for one in update.earlier
             if one.at is not None and (update.as_of - one.at).days <= choices.frequent_days
-        ]
-        count = 1 + _in_a_row(reading, within)
+        )
+        count = 1 + in_a_row(_asked(reading), within)
         if count >= choices.frequent_requests:
             yield REQUEST_FREQUENT.at(reading.head, block=reading.index, count=count, days=choices.frequent_days)
 
 
-def _in_a_row(reading: Reading, earlier: Sequence[Earlier]) -> int:
-    """Return how many of the earlier updates, the latest first, ask for the same before one asks for something else."""
-    from ma_template.readers.news import same_gist
+def _asked(reading: Reading) -> Asked:
+    from ma_template.readers.news import Asked
 
-    def same(before: Reading) -> bool:
-        return all(same_gist(_said(before, name), _said(reading, name)) for name in ("reason", "milestone"))
-
-    changed = (number for number, one in enumerate(earlier) if not any(map(same, one.readings)))
-    return next(changed, len(earlier))
-
-
-def _said(reading: Reading, name: str) -> str:
-    view = reading.views.get(name)  # type: ignore[call-overload]
-    return view.text if view else ""
+    views = reading.views
+    return Asked(*(views[name].text if name in views else "" for name in ("reason", "milestone")))
