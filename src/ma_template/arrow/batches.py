@@ -201,13 +201,13 @@ def check_table(table: Any, **options: Any) -> pa.Table:
     """
     task = BatchCheck(**options)
     reader = pa.RecordBatchReader.from_stream(table)
-    return pa.Table.from_batches(map(task, _bounded(reader)), SCHEMA)
+    return pa.Table.from_batches(map(task, bounded(reader)), SCHEMA)
 
 
 _ROWS = 8_192
 
 
-def _bounded(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def bounded(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Cut batches so that the results of one, all Python objects for a moment, stay small."""
     for batch in batches:
         for start in range(0, len(batch), _ROWS):

@@ -12,13 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ma_template.arrow import BatchCheck
+from ma_template.arrow.batches import bounded
 from ma_template.overview.tally import Row, requests_of
 from ma_template.scan.dividing import Reading, Unit, read
 from ma_template.scan.journal import Facts, Parts
 from ma_template.scan.problems import failed_by
 from ma_template.scan.shapes import View, shape_of, shaped
-
-_ROWS = 8_192
 
 
 class Shape(NamedTuple):
@@ -85,12 +84,14 @@ class Work:
                 pa.ipc.new_file(file, shape_of(*self._shape), options=options) as writer,
             ):
                 for rows in read(unit, kind, self._reading):
-                    for start in range(0, len(rows.batch), _ROWS):
-                        piece = rows.batch.slice(start, _ROWS)
-                        faults = {row - start: why for row, why in rows.faults.items() if 0 <= row - start < _ROWS}
+                    start = 0
+                    numbers = rows.numbers or range(1, len(rows.batch) + 1)
+                    for piece in bounded([rows.batch]):
+                        end = start + len(piece)
+                        faults = {row - start: why for row, why in rows.faults.items() if start <= row < end}
+                        numbered = [number + counted for number in numbers[start:end]]
+                        start = end
                         results = self._check.rows(piece, faults)
-                        numbers = rows.numbers or range(1, len(rows.batch) + 1)
-                        numbered = [number + counted for number in numbers[start : start + _ROWS]]
                         results = _placed(results, name, numbered)
                         counts += count(results)
                         if self._report:

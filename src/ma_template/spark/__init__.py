@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from ma_template.arrow import HISTORY, SCHEMA, BatchCheck, history_table
+from ma_template.arrow.batches import bounded
 from ma_template.arrow.past import NEEDED
 from ma_template.config import Config
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
 __all__ = ["check", "history", "schema_of"]
-
-_ROWS = 8_192  # looked at in one go: the results of these are Python objects for a moment
 
 
 def check(
@@ -98,9 +97,7 @@ def history(results: DataFrame, config: Config | None = None) -> DataFrame:
 
 def _each(look: BatchCheck) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     def results(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            for start in range(0, len(batch), _ROWS):
-                yield look(batch.slice(start, _ROWS))
+        return map(look, bounded(batches))
 
     return results
 
