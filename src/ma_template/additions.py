@@ -46,10 +46,6 @@ class OwnForms(NamedTuple):
         """Return whether a text may hold one of them. False is certain."""
         return not text.isascii() or self.telling.search(text) is not None
 
-    def prompt_at(self, letters: str) -> Prompt | None:
-        """Return the prompt that these letters begin with."""
-        return next((prompt for prompt in self.prompts if letters.startswith(prompt.key)), None)
-
     def begins_prompt(self, letters: str) -> bool:
         """Return whether these letters are the beginning of a prompt, and not all of it."""
         return len(letters) > _TELLING and any(

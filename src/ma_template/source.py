@@ -219,6 +219,14 @@ def fold(text: str) -> str:
     return _LONG_VOWEL_AS_DASH.sub("-", folded) if "ー" in folded else folded
 
 
+def lower(text: str) -> str:
+    """Return a text in lower case, every character at its place: one whose lower case is longer stays (İ)."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+
+
 class View:
     """A text as it is compared, with the way back to where each character stood.
 

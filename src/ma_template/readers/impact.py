@@ -21,7 +21,7 @@ from ma_template.readers.placeholders import is_placeholder
 from ma_template.readers.sentences import after_bullet, items, sentences
 from ma_template.readers.values import Settings
 from ma_template.readers.vocabulary import Vocabulary, any_of, forms, spellings
-from ma_template.source import Span, View
+from ma_template.source import Span, View, lower
 from ma_template.wording import table
 
 # An impact is stated early; the rest of a very long reason (a pasted log) is not looked at.
@@ -255,7 +255,7 @@ def _label(lowered: str, start: int, end: int) -> tuple[int, float] | None:
 
 
 def _begins_with_label(line: str) -> bool:
-    lowered = _lower(line)
+    lowered = lower(line)
     return _label(lowered, 0, len(lowered)) is not None
 
 
@@ -312,7 +312,7 @@ def names_business(clause: str) -> bool:
 def _sentences(text: str) -> list[tuple[int, int, float]]:
     """Return the sentences without bullet and label, each with the weight of an impact's label, else 0."""
     found: list[tuple[int, int, float]] = []
-    lowered = _lower(text)
+    lowered = lower(text)
     # A label alone on its line is a heading: it holds until the next label or blank line.
     heading, fresh = 0.0, False
     for start, end in items(text, _begins_with_label):
@@ -363,14 +363,6 @@ def _inner_label(lowered: str, start: int, end: int) -> int | None:
     return None
 
 
-def _lower(text: str) -> str:
-    """Return the text in lower case, every character at its place."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
-
-
 # --- scores -----------------------------------------------------------------------------------------------------------
 
 
@@ -413,7 +405,7 @@ def _read(sentence: str) -> tuple[list[_Clause], bool]:
         clauses = _read_english(sentence)
         denied = False
     else:
-        lowered = _lower(sentence)
+        lowered = lower(sentence)
         words = _japanese()
         clauses = _read_japanese(lowered)
         denied = words.denied_head.search(lowered) is not None and _denied().search(lowered) is not None

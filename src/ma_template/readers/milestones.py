@@ -13,7 +13,7 @@ from ma_template.patterns import late
 from ma_template.readers.placeholders import is_placeholder
 from ma_template.readers.values import ReadDate, ReadType, Settings
 from ma_template.readers.vocabulary import Vocabulary, any_of, forms, spellings
-from ma_template.source import View
+from ma_template.source import View, lower
 from ma_template.wording import table
 
 Kind = Literal["business", "implementation"]
@@ -203,7 +203,7 @@ def read_type(view: View, settings: Settings, dates: tuple[ReadDate, ...]) -> Re
     category; else the first milestone named does, in compounds too (ruling 21). `other` is a milestone that is none
     of the contract's categories. `dates` are the dates read in `view`: their words name no milestone. Never raises.
     """
-    text = _lower(view.text[:_LONGEST])
+    text = lower(view.text[:_LONGEST])
     vocabulary, kind_of = _categories()
     names = [_name(text, found) for found in vocabulary.find(text) if found[2].rank != _NO]
     labels = _labels_in(text) if not names or _labels_matter(text, names) else []
@@ -219,14 +219,6 @@ def read_type(view: View, settings: Settings, dates: tuple[ReadDate, ...]) -> Re
     kind = _kind_beside(text, name, names, kinds, labels) or kind_of[name.category]
     start, end = _whole_name(view, text, name, names, dates)
     return ReadType(view.span(start, end), name.category, kind)
-
-
-def _lower(text: str) -> str:
-    """Return the text in lower case, every character at its place."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
 def _name(text: str, found: tuple[int, int, _Meaning]) -> _Name:

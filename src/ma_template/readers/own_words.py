@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ma_template.additions import Additions
 from ma_template.patterns import late
 from ma_template.readers.vocabulary import any_of, spellings
-from ma_template.source import Span, View, fold
+from ma_template.source import Span, View, fold, lower
 from ma_template.wording import table
 
 # What an own word for an open answer is read as. It stands for one only as a whole item, not within a sentence.
@@ -66,9 +66,7 @@ class Reworded(View):
 
 def reworded(view: View, additions: Additions, section: str) -> View:
     """Return the view with a company's words read as the known ones that they stand for."""
-    low = view.text.lower()
-    if len(low) != len(view.text):  # a letter whose lower case is longer
-        low = "".join(char.lower() if len(char.lower()) == 1 else char for char in view.text)
+    low = lower(view.text)
     found: list[tuple[int, int, str]] = []
     for own in (_placeholders(additions), _milestones(additions) if section == "milestone" else None):
         if own is not None:

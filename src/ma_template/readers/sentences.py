@@ -49,7 +49,11 @@ def after_bullet(text: str, start: int, end: int) -> int:
     return bullet.end() if bullet else start
 
 
-def items(text: str, starts_anew: Callable[[str], bool]) -> list[tuple[int, int]]:
+def _never(_line: str) -> bool:
+    return False
+
+
+def items(text: str, starts_anew: Callable[[str], bool] = _never) -> list[tuple[int, int]]:
     """Return the places of the lines of a text, wrapped ones joined; a blank line is an empty place.
 
     A line goes on in the next one where its last word is open, or where it is about as wide as the widest line around

@@ -13,8 +13,8 @@ from functools import cache
 from ma_template.patterns import late
 from ma_template.readers.impact import names_business
 from ma_template.readers.sentences import items, sentences
-from ma_template.readers.vocabulary import Vocabulary, spellings
-from ma_template.source import View
+from ma_template.readers.vocabulary import Vocabulary, of_classes
+from ma_template.source import View, lower
 from ma_template.wording import table
 
 _LONGEST = 12_000  # as the impact's reader: what follows is a pasted log
@@ -39,11 +39,7 @@ _CLAUSE_END = late(
 @cache
 def _words() -> Vocabulary[int]:
     data = table("words/service_request")["stoppage"]
-    bits: dict[str, int] = {}
-    for name, bit in _CLASSES.items():
-        for word in spellings(data[name]):
-            bits[word] = bits.get(word, 0) | bit
-    return Vocabulary(bits.items())
+    return of_classes((data[name], bit) for name, bit in _CLASSES.items())
 
 
 def states_stoppage(view: View) -> bool:
@@ -73,10 +69,8 @@ def _states(clauses: list[tuple[str, int]]) -> bool:
 
 def _sentences(text: str) -> Iterator[list[tuple[str, int]]]:
     """Yield the clauses of each sentence, with the classes of words in each."""
-    low = text.lower()
-    if len(low) != len(text):
-        low = "".join(small if len(small := char.lower()) == 1 else char for char in text)
-    for start, end in items(text, _never):
+    low = lower(text)
+    for start, end in items(text):
         if start == end:
             continue
         for first, last in sentences(text, start, end):
@@ -93,7 +87,3 @@ def _sentences(text: str) -> Iterator[list[tuple[str, int]]]:
                 clauses.append((text[at:stop], seen))
                 at = stop
             yield clauses
-
-
-def _never(_line: str) -> bool:
-    return False

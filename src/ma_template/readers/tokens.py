@@ -10,7 +10,7 @@ from ma_template.patterns import late
 from ma_template.readers.emails import Address, find_addresses, find_urls
 from ma_template.readers.names import PASSED, Name
 from ma_template.readers.phones import Number, find_numbers
-from ma_template.source import View
+from ma_template.source import View, lower
 
 Token = tuple[str, int, int]
 """Kind (text, item, line, colon, open, close, stop), start and end."""
@@ -63,17 +63,17 @@ class Answer:
                 text = _COMPANY_SIGN.sub(_COMPANY * 3, _reading_inside().sub(_passed, text))
         if "..." in text or "・・" in text:
             text = _LEADER.sub(lambda found: ":" + " " * (len(found[0]) - 1), text)  # 氏名……山田
-        low = _lower(text)
+        low = lower(text)
         if urls := find_urls(low):
             text = self._masked(text, [Address(start, end, "") for start, end in urls])
             self.items.clear()  # a link is nobody's item
-            low = _lower(text)
+            low = lower(text)
         if addresses := find_addresses(text, low):
             text = self._masked(text, addresses)
-            low = _lower(text)
+            low = lower(text)
         if numbers := find_numbers(low):
             text = self._masked(text, numbers)
-            low = _lower(text)
+            low = lower(text)
         self.text, self.low = text, low
         end = len(text)
         self.tokens: list[Token] = [
@@ -114,12 +114,6 @@ def _reading_inside() -> re.Pattern[str]:
 
 def _passed(found: re.Match[str]) -> str:
     return PASSED * len(found[0])
-
-
-def _lower(text: str) -> str:
-    """Return the text in lower case, character by character."""
-    low = text.lower()
-    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _without_enclosed(view: View) -> str:

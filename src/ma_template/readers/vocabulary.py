@@ -155,6 +155,15 @@ class Vocabulary(Generic[Meaning]):
         return sorted([*self._latin.finditer(flat), *self._others.finditer(flat)], key=re.Match.start)
 
 
+def of_classes(entries: Iterable[tuple[Any, int]]) -> Vocabulary[int]:
+    """Return the words of several entries, each with the bit of its class, or with those of all its classes."""
+    bits: dict[str, int] = {}
+    for entry, bit in entries:
+        for word in spellings(entry):
+            bits[word] = bits.get(word, 0) | bit
+    return Vocabulary(bits.items())
+
+
 def _any_char(chars: Iterable[str]) -> str:
     return f"[{''.join(re.escape(char) for char in sorted(set(chars)))}]"
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from ma_template.patterns import late
 from ma_template.readers.sentences import items, sentences
-from ma_template.readers.vocabulary import Vocabulary, spellings
+from ma_template.readers.vocabulary import Vocabulary, of_classes, spellings
 from ma_template.source import View, fold
 from ma_template.wording import table
 
@@ -26,11 +26,7 @@ _ENOUGH = 2  # terms of the SR's own workaround that a sentence shares with it
 @cache
 def _words() -> Vocabulary[int]:
     data = table("words/service_request")["workaround"]
-    bits: dict[str, int] = {}
-    for entry, bit in ((data["called"], _CALLED), (data["wrong"], _WRONG)):
-        for word in spellings(entry):
-            bits[word] = bits.get(word, 0) | bit
-    return Vocabulary(bits.items())
+    return of_classes([(data["called"], _CALLED), (data["wrong"], _WRONG)])
 
 
 @cache
@@ -51,11 +47,7 @@ def says_why_not(view: View, workaround: str) -> bool:
     text = view.text[:_LONGEST].lower()
     terms = _terms(workaround[:_LONGEST_FIELD])
     seen = [_classes(text[start:end], terms) for start, end in _sentences(text)]
-    return any(one & _CALLED and (one | _wrong_alone(behind)) & _WRONG for one, behind in pairwise([*seen, 0]))
-
-
-def _wrong_alone(behind: int) -> int:
-    return behind & _WRONG
+    return any(one & _CALLED and (one | behind) & _WRONG for one, behind in pairwise([*seen, 0]))
 
 
 def _classes(sentence: str, terms: frozenset[str]) -> int:
@@ -83,8 +75,4 @@ def _found(text: str) -> frozenset[str]:
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
-    return [piece for start, end in items(text, _never) if start < end for piece in sentences(text, start, end)]
-
-
-def _never(_line: str) -> bool:
-    return False
+    return [piece for start, end in items(text) if start < end for piece in sentences(text, start, end)]

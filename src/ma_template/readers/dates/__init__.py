@@ -16,7 +16,7 @@ from ma_template.readers.dates.roles import roles
 from ma_template.readers.dates.scan import scan
 from ma_template.readers.dates.wrapping import unwrap
 from ma_template.readers.values import ReadDate, Settings
-from ma_template.source import View
+from ma_template.source import View, lower
 
 # A number that may have an enclosed one before it; the first digits apart, so that the search is quick.
 _GLUED = late("[0-9][0-9](?:[0-9]{1,2}[/月.]|[0-9]{3,4}[年/.-])")
@@ -50,9 +50,7 @@ def read_dates(view: View, settings: Settings) -> tuple[ReadDate, ...]:
     Days that do not exist are spelled as written (2026-11-31, H40-12-01 for a year outside of its era): the calendar
     in the models judges them. Any text is accepted; nothing is raised.
     """
-    low = view.text.lower()
-    if len(low) != len(view.text):  # a letter whose small form is two
-        low = "".join(char.lower() if len(char.lower()) == 1 else char for char in view.text)
+    low = lower(view.text)
     if not 1000 <= settings.as_of.year < 9000:  # so near to the calendar's ends no relative day can be reckoned
         settings = settings._replace(as_of=settings.as_of.replace(year=2000, day=1))
     if not view.source.isascii():
