@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from markupsafe import escape
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from ma_template.arrow import check_batch
 from ma_template.overview import Tally, page
@@ -143,20 +143,12 @@ def test_pages_without_requests_or_trend(lang: str) -> None:
     assert words["repeats"]["without_id"].replace("-", "") in told.replace("-", "")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.mark.parametrize("lang", ["en", "ja"])
 @pytest.mark.parametrize("width", [360, 1200])
-def test_a_browser_shows_it(tally: Tally, browser: Browser, tmp_path: Path, lang: str, width: int) -> None:
+def test_a_browser_shows_it(tally: Tally, chromium: Browser, tmp_path: Path, lang: str, width: int) -> None:
     words = table("words/overview")[lang]
     (tmp_path / "report.html").write_text(page(tally, lang), encoding="utf-8")  # type: ignore[arg-type]
-    shown = browser.new_page(viewport={"width": width, "height": 800})
+    shown = chromium.new_page(viewport={"width": width, "height": 800})
     complaints: list[str] = []
     asked: list[str] = []
     shown.on("console", lambda message: complaints.append(message.text))

@@ -6,8 +6,7 @@ A target returns quietly, or raises: an AssertionError where something does not 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 from jsonschema import Draft202012Validator
 
@@ -20,24 +19,13 @@ from ma_template.portal.hooks import decided, language_of
 from ma_template.portal.payloads import moment, parsed, text_at
 from ma_template.portal.problems import ProblemError
 from ma_template.report.json import as_document
+from test_check import spans
 from test_fix import mended
 
 AS_OF = "2026-11-23"
 ENCODINGS = (AUTO, "utf-8", "utf-16", "cp932", "euc-jp", "iso-2022-jp")
 _SCHEMA = Draft202012Validator(Report.model_json_schema())
 _COMMENTS = Comments()
-
-
-def spans(node: Any) -> Iterator[tuple[Any, dict[str, int]]]:
-    """Yield what has a place in a report, and the place."""
-    if isinstance(node, dict):
-        if node.get("span"):
-            yield node, node["span"]
-        for inner in node.values():
-            yield from spans(inner)
-    elif isinstance(node, list):
-        for inner in node:
-            yield from spans(inner)
 
 
 def text_check(data: bytes) -> None:
