@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from compatibility import closed
 from ma_template import Config, check
 from ma_template.choices import Plain
 from ma_template.cli import main, parsers
@@ -610,7 +611,7 @@ def test_json_lines_are_the_documents(capsys: Captured) -> None:
 def test_every_document_matches_the_schema(capsys: Captured) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     main(["schema"])
-    schema = json.loads(capsys.readouterr().out)
+    schema = closed(json.loads(capsys.readouterr().out))
     for document in documents(capsys, *DAY, "--lang", "ja", str(FIXTURES))["documents"]:
         jsonschema.validate(document, schema, jsonschema.Draft202012Validator)
 

@@ -26,7 +26,7 @@ BlockStatus = Literal["complete", "incomplete"]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class TextSpan(_Part):

@@ -630,6 +630,16 @@ def test_a_scan_with_other_options_is_another(
     assert scan(*RESUMED[:-1], "--overwrite") == 0
 
 
+def test_a_scan_that_another_version_began(unfinished: Path, scan: Scan, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two versions may say different things of one text: their parts are not mixed in one result."""
+    facts = json.loads((unfinished / "facts.json").read_text())
+    (unfinished / "facts.json").write_text(json.dumps({**facts, "ma-template": "0.0.9"}))
+    capsys.readouterr()
+    assert scan(*RESUMED) == 2
+    assert error_lines(capsys)[0].startswith("ma-lint: error: out.parquet: cannot go on: ma-template is not as it was")
+    assert len(list(unfinished.glob("*.arrow"))) == 4
+
+
 def test_an_input_that_changed(unfinished: Path, scan: Scan, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     with open("a.jsonl", "ab") as file:

@@ -10,7 +10,10 @@ import pyarrow as pa
 
 SCHEMA_VERSION = 1
 
-_METADATA = {"ma_template.schema_version": str(SCHEMA_VERSION)}
+VERSION_KEY = b"ma_template.schema_version"
+"""Under this key the metadata of a schema, and of a Parquet file, hold the version."""
+
+_METADATA = {VERSION_KEY: str(SCHEMA_VERSION)}
 _WORDS = pa.list_(pa.string())
 
 SPAN = pa.struct([(name, pa.int32()) for name in ("start", "end", "line", "column", "end_line", "end_column")])

@@ -13,7 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ma_template.arrow import SCHEMA_VERSION
 from ma_template.arrow.past import NEEDED
+from ma_template.arrow.schema import VERSION_KEY
 from ma_template.scan import jsonlines
 from ma_template.scan.inputs import STANDARD_INPUT, Input, Stream
 from ma_template.scan.problems import failed, failed_by
@@ -42,9 +44,13 @@ def holds_results(given: Input) -> bool:
         return False
     if given.kind == "parquet":
         try:
-            names = pq.read_schema(given.path).names
+            schema = pq.read_schema(given.path)
         except _ERRORS as error:
             raise failed_by(given.path, "scan-not-parquet", error) from None
+        names = schema.names
+        version = (schema.metadata or {}).get(VERSION_KEY, b"").decode(errors="replace")
+        if version not in ("", str(SCHEMA_VERSION)):
+            raise failed(given.path, "history-version", version=version, known=SCHEMA_VERSION)
     else:
         with contextlib.closing(Stream(given)) as stream:
             head = stream.read(1 << 16)
