@@ -308,8 +308,12 @@ _LOW = bytes(byte & 0x7F for byte in range(256))
 _PAIR = late(rb"[\xa1-\xfe][\xa1-\xfe]")
 _EUC_RUN = late(rb"(?P<kanji>(?:[\xa1-\xfe]{2})+)|(?P<kana>(?:\x8e[\xa1-\xdf])+)|(?P<more>(?:\x8f[\xa1-\xfe]{2})+)")
 _NO_CP932 = late("[\x80\uf8f0-\uf8f3]")
-# Written by the codecs as another character (a backslash), or as what is no character.
-_LOST = {"cp932": _NO_CP932, "euc-jp": re.compile("[¥‾]"), "iso-2022-jp": re.compile("[¥‾]")}
+# Written by the codecs as another character (a backslash), as what is no character, or read back as a switch.
+_LOST = {
+    "cp932": _NO_CP932,
+    "euc-jp": late("[¥‾]"),
+    "iso-2022-jp": late(r"[¥‾]|\x1b(?=\([BHIJ]|\$\(?[@BD])"),
+}
 _SET_OR_LINE_END = late(rb"(\x1b(?:\([BHIJ]|\$\(?[@BD])|[\r\n]+)")
 
 

@@ -40,3 +40,8 @@ def test_mails() -> None:
 def test_messages() -> None:
     for path in UPDATES:
         TARGETS["webhook"](json.dumps({"text": path.read_bytes().decode(), "sr": 7}).encode())
+
+
+def test_seals() -> None:
+    for heads in ("sha256=00\n1795424400", "v1,AAAA\nmsg_1 1795424400", "\n2026-11-23T09:00:00Z", "é\n", ""):
+        TARGETS["signature"](f"{heads}\n{{}}".encode())

@@ -19,12 +19,12 @@ _STARS_BEFORE = late(r"\*[\s*]*[^\w*]{0,3}\Z")
 _STARS_BEHIND = late(r"[^\w*]{0,3}\*[\s*]*")
 _PART = late(r"[^\s*:;,()\[\]/|。、>-]+")
 _HIDDEN = late(r"\x1b\[[0-9;]{0,20}m|</?[a-z][^<>]{0,60}>|\\(?=[*_\\#>-])|&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});")
-_BORDER = late(r"[|│┃║]")
+_TELLING = late("[|│┃║\u2600-\u27bf\U0001f000-\U0001faff]")  # a table's border, pictographs
 _WRAPPED = late(r"\s*[\r\n]+\s*(?:[>|]\s?)*")
 
 
 def beside(text: str, banner: Banner) -> str:
-    """Return the text that shares a banner's line: words of somebody, a chat prefix, a table's border. May be empty."""
+    """Return the text that shares a banner's line: words, an emoji, a chat prefix, a table's border. May be empty."""
     view = View(text, [Span(row.start + quote_marks(text[row.start : row.end][:MOST_READ]), row.end)
                        for row in rows(text, banner.span)])  # fmt: skip
     low = low_of(view.text)
@@ -35,7 +35,7 @@ def beside(text: str, banner: Banner) -> str:
     for first, last, words in ((0, start, shown[:before]), (end, len(low), shown[after:])):
         compared = key(words)
         is_label = any(compared == form.label_key for form in templates())
-        if (compared and not is_label) or _BORDER.search(words):
+        if (compared and not is_label) or _TELLING.search(words):
             raw = view.raw(first, last) if last > first else ""
             kept.append(_WRAPPED.sub(" ", raw).strip())
     return " ".join(part for part in kept if part)
