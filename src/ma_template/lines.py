@@ -301,6 +301,9 @@ def may_open(text: str) -> bool:
     False is certain; True only asks to name them all. Looks at few lines: without a cue a line is neither, but for
     published prompts whose words are taken apart, which letters alone tell.
     """
+    for banner in _openings():
+        if banner in text:
+            return True
     hope = 0
     at = 0
     while at < len(text):
@@ -316,6 +319,12 @@ def may_open(text: str) -> bool:
             if hope >= ENOUGH:
                 return True
     return False
+
+
+@cache
+def _openings() -> tuple[str, ...]:
+    """Return the published banners, as most people leave them."""
+    return tuple(dict.fromkeys(template.opening for template in templates()))
 
 
 def _may_hold_a_prompt(low: str) -> bool:
