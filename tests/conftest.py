@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -19,9 +20,22 @@ FIXTURES = ROOT / "fixtures"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--approve", action="store_true", help="write approved outputs anew instead of comparing them")
+    parser.addoption("--examples", type=int, metavar="N", help="try each property with N examples, not its own number")
+
+
+_wished: list[int] = []  # examples, where --examples is given
+
+
+def examples(number: int) -> settings:
+    """Return Hypothesis settings: so many examples, or as many as --examples wishes."""
+    return settings(max_examples=_wished[0] if _wished else number, deadline=None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if wished := config.getoption("--examples"):
+        _wished.append(wished)
+    settings.register_profile("house", examples(settings.default.max_examples))  # a loaded machine is no failure
+    settings.load_profile("house")
     if config.getoption("--approve") and os.environ.get("CI"):
         raise pytest.UsageError("--approve is for people who read the diff: it refuses to run where CI is set")
 

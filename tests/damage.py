@@ -38,6 +38,7 @@ BESIDE = [
     *[("[10:31] Taro: ", ""), ("| ", " |"), ("| ", ""), ("<b>", "</b>"), ("<p>", "</p>"), ("\x1b[1m", "\x1b[0m")],
     *[("# ", ""), ("- ", ""), ("1) ", ""), ("**", "**"), ("【", "】"), ("> ", ""), ("> > ", ""), ("\ufeff", "")],
     *[("", ": see below"), ("", " please help"), ("FYI ", " - thanks"), ("Reason: ", ""), ("\u3000", "\u200b")],
+    *[("😀", ""), ("🚨 ", " 🚨"), ("x", ""), ("", "x"), ("\u202e", ""), ("&nbsp;", "<br>"), ("TBD ", ""), ("", " or ")],
 ]
 _WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
 
@@ -45,7 +46,7 @@ _WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7
 def form(draw: st.DrawFn) -> list[str]:
     """Return the lines of a form that somebody filled in properly."""
     template: Template = draw(st.sampled_from(templates()))
-    answers = ANSWERS[draw(st.sampled_from(["en", "ja"]))]
+    answers = {name: ANSWERS[draw(st.sampled_from(["en", "ja"]))][name] for name in ANSWERS["en"]}
     gap = draw(st.sampled_from([[], [""]]))
     inline = draw(st.booleans())
     labels = LABELS[template.language] if draw(st.integers(0, 3)) == 0 else None
@@ -114,13 +115,18 @@ def damaged(draw: st.DrawFn, most: int = 4) -> str:
     special = [index for index, line in enumerate(lines) if "*" in line or len(line) > 45 or line.endswith(("：", ":"))]
     for _ in range(draw(st.integers(1, most))):
         at = min(draw(st.sampled_from(special) | st.integers(0, len(lines) - 1)), len(lines) - 2)
-        change = draw(st.sampled_from(["drop", "double", "swap", *CHANGES]))
+        change = draw(st.sampled_from(["drop", "double", "swap", "quote some", "move", *CHANGES]))
         if change == "drop" and len(lines) > 3:
             del lines[at]
         elif change == "double":
             lines.insert(at, lines[at])
         elif change == "swap":
             lines[at : at + 2] = reversed(lines[at : at + 2])
+        elif change == "quote some":
+            behind = draw(st.integers(at + 1, len(lines)))
+            lines[at:behind] = ["> " + line for line in lines[at:behind]]
+        elif change == "move":
+            lines.insert(draw(st.integers(0, len(lines) - 1)), lines.pop(at))
         elif change in CHANGES:
             lines[at] = CHANGES[change](draw, lines[at])
     end = draw(st.sampled_from(["\n", "\n", "\r\n", "\r"]))

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import FIXTURES
+from conftest import FIXTURES, examples
 from growth import grows_linearly
 from ma_template import Config, check, fix, parse
 from ma_template.cli import main
@@ -199,7 +199,7 @@ def test_own_words_name_every_category(category: str, word: str, written: str) -
 # -- places
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     st.lists(
         st.sampled_from(["開局", "grand opening", "ｶﾞ", "①", " ", "\n", "a", "Grand\nOpening", "12月"]), max_size=12

@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import ma_template
-from conftest import FIXTURES
+from conftest import FIXTURES, examples
 from ma_template import Config, Report, check
 from ma_template.wording import templates
 
@@ -240,7 +240,7 @@ def test_config_is_frozen_and_shared() -> None:
 
 
 @given(st.text())
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_any_text_gets_a_report(text: str) -> None:
     report = check(text, as_of=AS_OF)
     assert report.status in ("absent", "complete", "incomplete")
@@ -250,7 +250,7 @@ ANSWER = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_si
 
 
 @given(st.lists(ANSWER, min_size=3, max_size=3), st.sampled_from(list(templates())))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_places_nest_for_any_answers(answers: list[str], template: Any) -> None:
     rows = [template.opening]
     for prompt, answer in zip(template.prompts.values(), answers, strict=True):
@@ -287,7 +287,7 @@ DAYS = st.dates(date(2026, 11, 26), date(2028, 12, 31))
     st.sampled_from(["\n", "\r\n"]),
     st.booleans(),
 )
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_a_block_in_the_published_form_comes_back(
     reason: str, day: date, name: str, phone: str, template: Any, line_end: str, blank: bool
 ) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import ma_template
-from conftest import FIXTURES
+from conftest import FIXTURES, examples
 from ma_template import check
 from ma_template.encodings import (
     Decoded,
@@ -170,7 +170,7 @@ def test_no_words_of_the_text_are_told() -> None:
     assert "秘密" not in str(raised.value)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.binary(max_size=200), st.sampled_from(["auto", *NAMES]))
 @example(b"\x1b$B\x21", "auto")
 @example(b"\x1b$(D\xff", "iso-2022-jp")
@@ -235,7 +235,7 @@ def test_any_name_is_known_or_refused(name: str) -> None:
 SAME = str.maketrans("～－∥￠￡￢", "〜−‖¢£¬")
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(max_size=60), st.sampled_from(NAMES))
 @example("髙①㈱〜～−－ｱﾞ\r\nabc丂", "iso-2022-jp")
 @example("髙①㈱〜～−－ｱﾞ\r\nabc丂", "euc-jp")

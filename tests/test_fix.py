@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 
-from conftest import FIXTURES
+from conftest import FIXTURES, examples
 from damage import ANSWERS, damaged
 from ma_template import Config, Report, check, fix, parse
 from ma_template.blocks import Block
@@ -209,7 +209,7 @@ def test_no_answer_s_words_are_told() -> None:
 
 
 @given(damaged())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_damaged_forms_keep_their_answers(text: str) -> None:
     result = mended(text)
     known = re.compile("|".join(map(re.escape, ALL_ANSWERS)))
@@ -217,7 +217,7 @@ def test_damaged_forms_keep_their_answers(text: str) -> None:
 
 
 @given(damaged())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_damaged_forms_keep_their_answers_when_modernised(text: str) -> None:
     mended(text, modernise=True)
 

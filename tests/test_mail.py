@@ -10,9 +10,10 @@ from email.mime.text import MIMEText
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import examples
 from ma_template import check
 from ma_template.cli import main
 from ma_template.files import read
@@ -258,7 +259,7 @@ HEADS = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(st.one_of(st.sampled_from(HEADS).map(str.encode), st.binary(max_size=8)), max_size=12))
 def test_no_mail_makes_it_fail(pieces: list[bytes]) -> None:
     data = b"".join(pieces)

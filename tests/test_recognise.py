@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lark import Lark
 from lark.exceptions import LarkError
 from lark.lexer import Lexer
 
-from conftest import FIXTURES
+from conftest import FIXTURES, examples
 from ma_template import decode, parse
 from ma_template.blocks import Block, Tree
 from ma_template.candidates import maybe
@@ -100,7 +100,7 @@ def places(tree: Tree) -> list[tuple[int, int, bool, bool]]:
 
 
 @given(updates())
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_every_line_lands_in_a_token_and_nothing_is_lost(text: str) -> None:
     assert joined(text) == text
     tree = recognise(text)
@@ -119,14 +119,14 @@ def test_any_text_is_taken(text: str) -> None:
 
 
 @given(updates())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_what_holds_a_block_is_a_candidate(text: str) -> None:
     """The quick look may ask for a closer one in vain, but it never misses a block."""
     assert parse(text) == recognise(text) if recognise(text).blocks else True
 
 
 @given(updates())
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_what_holds_a_block_may_open_one(text: str) -> None:
     """The closer look, at lines with a cue alone, never misses a block either."""
     assert may_open(text) or not recognise(text).blocks

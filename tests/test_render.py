@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import FIXTURES
+from conftest import FIXTURES, examples
 from ma_template import RenderError, Request, check, render
 from ma_template.models import (
     CalendarDate,
@@ -198,7 +198,7 @@ def requests(draw: st.DrawFn) -> Request:
 
 
 @given(requests(), st.sampled_from(LANGUAGES))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_any_request_is_read_back(given_: Request, language: Any) -> None:
     assert same(read_back(render(given_, language)), given_)
 
@@ -211,7 +211,7 @@ texts = st.lists(st.sampled_from(PARTS) | anything, min_size=1, max_size=3).map(
 
 
 @given(texts, texts, st.sampled_from(LANGUAGES))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_anything_is_read_back_or_refused(reason: str, name: str, language: Any) -> None:
     try:
         text = render(request(text=reason, name=name), language)

@@ -13,10 +13,11 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from conftest import examples
 from ma_template import Config, check, redact
 from ma_template import models as m
 from ma_template.arrow import ERRORS, HISTORY, REQUESTS, SCHEMA, BatchCheck, check_batch, check_table, requests
@@ -277,7 +278,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.lists(TEXTS.filter(lambda text: text.isascii() or text.encode("utf-8", "replace").decode() == text)))
 def test_the_quick_look_misses_nothing(texts: list[str]) -> None:
     looked = set(rows_to_look_at(pa.array(texts, pa.string()), Config()))

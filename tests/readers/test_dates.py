@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from conftest import examples
 from ma_template.patterns import _Late
 from ma_template.readers.dates import read_dates
 from ma_template.readers.dates.scan import FORMS
@@ -175,7 +176,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(
     st.lists(PIECES, max_size=12),
     st.sampled_from(["", " ", "\n", ", "]),
