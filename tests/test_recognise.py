@@ -148,6 +148,9 @@ def test_letters_taken_apart_are_still_a_prompt() -> None:
         spaced = "\n".join(" ".join(prompt) for prompt in form.prompts.values())
         assert len(recognise(spaced).blocks) == 1
         assert may_open(spaced)
+        assert find_blocks(spaced) == recognise(spaced).blocks
+        for prompt in form.prompts.values():  # twice the same one is enough
+            assert len(find_blocks(f"{' '.join(prompt)}\n{' '.join(prompt)}")) == 1
 
 
 def test_talk_of_requests_opens_nothing() -> None:

@@ -300,6 +300,11 @@ def test_characters_that_are_compared_as_something_else_are_looked_at() -> None:
     assert sum(looked) > 100_000
 
 
+def test_prompts_whose_letters_are_taken_apart_are_looked_at() -> None:
+    texts = ["\n".join(" ".join(prompt) for prompt in form.prompts.values()) for form in templates()]
+    assert rows_to_look_at(pa.array(texts), Config()) == list(range(len(texts)))
+
+
 def test_the_quick_look_leaves_most_out() -> None:
     talk = "The HTTP request fails.\n*** SESSION ID:(12.7)\nOur manager asked for the reason.\n管理画面を確認中です。\n"
     texts = [
