@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing import connection
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,29 @@ def test_a_worker_that_dies_takes_one_item_with_it() -> None:
     assert [result for result in found if isinstance(result, int)] == [
         number for number in range(60) if number not in (5, 6, 40, 50)
     ]
+
+
+@LINUX
+def test_a_worker_killed_from_outside_takes_nothing_with_it() -> None:
+    found = in_order(doubled, range(2_000), 2, lost)
+    results = [next(found) for _ in range(100)]
+    os.kill(results[-1][1], signal.SIGKILL)
+    results += found
+    assert [result[0] for result in results] == [2 * number for number in range(2_000)]
+    assert len({result[1] for result in results}) == 3
+
+
+@LINUX
+@pytest.mark.parametrize(("held", "fewest", "most"), [(60.0, 50, 110), (0.0, 800, 1_700)])
+def test_results_come_several_at_a_time_where_they_are_quick(
+    held: float, fewest: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = []
+    wait = connection.wait
+    monkeypatch.setattr(connection, "wait", lambda pipes: waits.append(1) or wait(pipes))
+    monkeypatch.setattr("ma_template.jobs._HELD", held)
+    assert list(in_order(str, range(1_600), 2, lost, batch=16)) == list(map(str, range(1_600)))
+    assert fewest <= len(waits) <= most
 
 
 @LINUX

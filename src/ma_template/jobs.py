@@ -24,6 +24,7 @@ _TRIED = 8  # items done here before the rest is estimated
 _PAYS = 0.3  # seconds left from which workers pay: forked ones start with everything loaded
 _PAYS_SPAWNED = 3.0  # elsewhere each loads the engine anew
 _BATCH = 16
+_HELD = 0.05  # seconds that a worker may hold back results, to send several at a time
 _AHEAD = 2_000  # results that may wait for an earlier one
 
 
@@ -66,11 +67,12 @@ def in_order(
 ) -> Generator[Result, None, None]:
     """Yield `work(item)` of every item, in order, done by `jobs` processes.
 
-    A worker that dies takes one item with it, for which `lost` gives the result; another one goes on with the rest.
+    A worker that dies takes at most one item with it, for which `lost` gives the result; others go on with the rest,
+    which they are given one by one where it is not known which of several was the death of it.
     At Ctrl-C the results that have come out of turn are yielded as well, and then KeyboardInterrupt is raised.
     What `work` or `lost` raises is raised here. `method` is how processes are started; by default forked where that
     is safe. Items are taken as they are needed, at most `ahead` of the one whose turn it is; a worker is given up to
-    `batch` of them at a time.
+    `batch` of them at a time, and up to as many more before it has returned those.
     """
     from multiprocessing import get_context
 
@@ -106,6 +108,7 @@ class _Worker(Generic[Item]):
         self.process = process
         self.pipe = pipe
         self.given: deque[tuple[int, Item]] = deque()
+        self.alone = False  # it has been given one that may be its death, and nothing beside it
 
 
 class _Pool(Generic[Item, Result]):
@@ -127,6 +130,7 @@ class _Pool(Generic[Item, Result]):
         self._items = iter(items)
         self._exhausted = False
         self._waiting: deque[tuple[int, Item]] = deque()  # taken, but with no worker
+        self._suspects: deque[tuple[int, Item]] = deque()  # one of them was a worker's death: each is given alone
         self._batch = batch
         self._workers: list[_Worker[Item]] = []
 
@@ -169,10 +173,13 @@ class _Pool(Generic[Item, Result]):
     def hand_out(self, until: int) -> None:
         """Give items with numbers below `until` to workers that have little left to do."""
         for worker in self._workers:
-            if len(worker.given) > self._batch // 2:
+            if len(worker.given) > (0 if self._suspects or worker.alone else self._batch):
                 continue
             batch: list[tuple[int, Item]] = []
-            while len(batch) < self._batch and (taken := self._next(until)):
+            worker.alone = bool(self._suspects)
+            if worker.alone:
+                batch.append(self._suspects.popleft())
+            while len(batch) < self._batch and not worker.alone and (taken := self._next(until)):
                 batch.append(taken)
             if batch:
                 worker.given.extend(batch)
@@ -196,27 +203,35 @@ class _Pool(Generic[Item, Result]):
         for pipe in wait(list(by_pipe)):
             worker = by_pipe[pipe]  # type: ignore[index]
             try:
-                number, result, error = worker.pipe.recv()
+                done = worker.pipe.recv()
             except (EOFError, OSError):
                 self._bury(worker)
                 continue
-            if error is not None:
-                raise error
-            worker.given.popleft()
-            self.done[number] = result
+            for number, result, error in done:
+                if error is not None:
+                    raise error
+                worker.given.popleft()
+                self.done[number] = result
         return True
 
     def _bury(self, worker: _Worker[Item]) -> None:
         worker.process.join()
         worker.pipe.close()
         self._workers.remove(worker)
-        if worker.given:
-            number, item = worker.given.popleft()
-            self.done[number] = self._lost(item, worker.process.exitcode or 0)
-            self._waiting.extendleft(reversed(worker.given))
-        if self._waiting or not self._exhausted:
+        if len(worker.given) > 1:
+            self._suspects.extend(worker.given)
+        else:
+            self._give_up(worker.given, worker)
+        if self._suspects or self._waiting or not self._exhausted:
             with contextlib.suppress(OSError):
                 self._start_one()
+        if not self._workers:  # and none can be started: what was the death of one is not done here
+            self._give_up(self._suspects, worker)
+            self._suspects.clear()
+
+    def _give_up(self, items: Iterable[tuple[int, Item]], worker: _Worker[Item]) -> None:
+        for number, item in items:
+            self.done[number] = self._lost(item, worker.process.exitcode or 0)
 
     def end(self) -> None:
         """End all workers, whatever they are doing."""
@@ -236,13 +251,21 @@ def _serve(work: Callable[[Any], Any], pipe: Connection[Any, Any], others: list[
         other.close()
     with contextlib.suppress(EOFError, OSError):
         while True:
+            done = []
+            sent = time.monotonic()
             for number, item in pipe.recv():
                 result, error = None, None
                 try:
                     result = work(item)
                 except Exception as raised:
                     error = raised
-                pipe.send((number, result, error))
+                done.append((number, result, error))
+                if time.monotonic() - sent > _HELD:
+                    pipe.send(done)
+                    done = []
+                    sent = time.monotonic()
+            if done:
+                pipe.send(done)
 
 
 def _forks() -> bool:
