@@ -19,7 +19,7 @@ import xmlschema
 from ma_template import check
 from ma_template.cli import main
 from ma_template.diagnostics import Language
-from ma_template.report import Absent, Format, Problem, Run, writer
+from ma_template.report import Format, Problem, Run, absent, writer
 from ma_template.rules import RULES
 from ma_template.rules.examples import options_of, update_of
 
@@ -317,4 +317,4 @@ def test_a_text_without_a_block_needs_no_engine_in_github(tmp_path: Path) -> Non
 def test_the_light_report_is_said_like_the_engine_s(name: Format) -> None:
     full = check("nothing", as_of=DAY).model_copy(update={"source": "a.txt", "encoding": "utf-8"})
     reports = writer(name, Run(str, "0", "en", DAY))
-    assert reports.render(Absent("a.txt", "utf-8", DAY), "nothing") == reports.render(full, "nothing")
+    assert reports.render(absent("a.txt", "utf-8", DAY), "nothing") == reports.render(full, "nothing")

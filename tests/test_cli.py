@@ -20,7 +20,7 @@ from ma_template import Config, check
 from ma_template.choices import Plain
 from ma_template.cli import main, parsers
 from ma_template.examining import examine
-from ma_template.report import Absent, Told
+from ma_template.report import absent, messages
 from ma_template.report.json import as_document
 from ma_template.wording import published, table
 
@@ -439,10 +439,10 @@ def test_what_is_told_without_pydantic_is_the_report(folder: str, options: dict[
     day = datetime.date(2026, 11, 23)
     for path in sorted((FIXTURES.parent / folder).rglob("*.txt")):
         text = path.read_bytes().decode()
-        told, report = Told.of(examine(text, day, Plain(**options))), check(text, as_of=day, **options)
+        told, report = examine(text, day, Plain(**options)), check(text, as_of=day, **options)
         for lang in ("en", "ja"):
             assert json.dumps(as_document(told, lang)) == json.dumps(as_document(report, lang)), path
-        assert told.messages("ja") == report.messages("ja")
+        assert messages(told, "ja") == report.messages("ja")
 
 
 def test_the_plain_choices_are_the_defaults() -> None:
@@ -622,4 +622,4 @@ def test_every_document_matches_the_schema(capsys: Captured) -> None:
 def test_the_light_report_equals_the_engine_s() -> None:
     day = datetime.date(2026, 11, 23)
     full = check("nothing", as_of=day).model_copy(update={"source": "a.txt", "encoding": "utf-8"})
-    assert as_document(Absent("a.txt", "utf-8", day)) == as_document(full)
+    assert as_document(absent("a.txt", "utf-8", day)) == as_document(full)

@@ -7,6 +7,7 @@ import string
 import time
 from typing import Any, get_args
 
+import phonenumbers
 import pytest
 
 from ma_template.models import (
@@ -22,9 +23,9 @@ from ma_template.models import (
     Requester,
     TextSpan,
 )
-from ma_template.report import Absent, Problem, Run, visible
+from ma_template.report import Problem, Run, absent, visible
 from ma_template.report.frame import display_width, excerpt, strip
-from ma_template.report.text import TextWriter
+from ma_template.report.text import TextWriter, _international
 from ma_template.rules import RULES
 from ma_template.source import Source
 from ma_template.wording import table
@@ -58,6 +59,15 @@ WORDS = table("words/report")
 def test_the_mark_stands_under_the_place(line: str, marked: str, shown: str, offset: int, length: int) -> None:
     start = line.index(marked)
     assert strip(line, start, start + len(marked), 40) == (shown, offset, length)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "offset", "length"),
+    [(0, 3, 0, 3), (2, 2, 2, 1), (5, 8, 5, 3), (8, 8, 8, 1), (7, 9, 7, 1), (9, 12, 8, 1), (4, 3, 4, 1)],
+)
+@pytest.mark.parametrize("line", ["plain on", "naïve on"])
+def test_a_plain_line_is_shown_as_any_other(line: str, start: int, end: int, offset: int, length: int) -> None:
+    assert strip(line, start, end, 40) == (line, offset, length)
 
 
 def test_an_empty_place_has_a_mark_of_one_column() -> None:
@@ -398,7 +408,7 @@ def totals(lang: str, *statuses: str, problems: tuple[Problem, ...] = ()) -> str
     writer = TextWriter(Run(write=out.append, version="0", lang="ja" if lang == "ja" else "en", as_of=DAY))
     for status in statuses:
         if status == "absent":
-            writer.add(Absent("a", "utf-8", DAY), "")
+            writer.add(absent("a", "utf-8", DAY), "")
             continue
         found = (finding("MA403"), finding("MA202"), finding("MA202")) if status == "incomplete" else ()
         writer.add(
@@ -419,3 +429,22 @@ def test_the_last_line_counts() -> None:
     unread = (Problem("b", "not-found"),)
     assert totals("en", "absent", problems=unread) == "1 file checked: 1 without a request, 1 not read\n"
     assert totals("en", problems=unread) == "0 files checked: 1 not read\n"
+
+
+def test_a_number_is_written_as_phonenumbers_would_after_parsing_it() -> None:
+    kinds = phonenumbers.PhoneNumberType.values()
+    examples = [
+        number
+        for region in (*phonenumbers.SUPPORTED_REGIONS, *map(str, phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS))
+        for kind in kinds
+        if (
+            number := phonenumbers.example_number_for_non_geo_entity(int(region))
+            if region.isdecimal()
+            else phonenumbers.example_number_for_type(region, kind)
+        )
+    ]
+    international = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    assert len(examples) > 1_000
+    for number in examples:
+        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        assert _international(e164) == phonenumbers.format_number(phonenumbers.parse(e164), international)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ma_template.files import Update
     from ma_template.histories import History
     from ma_template.models import Report
-    from ma_template.report import Absent, Language, Piece, Problem, Told, Writer
+    from ma_template.report import Described, Language, Piece, Problem, Writer
     from ma_template.resolver import MailDomains
     from ma_template.scan.past import Totals
     from ma_template.scan.scanning import Options
@@ -789,15 +789,16 @@ class _Checker:
         """Did the DNS leave a question open?"""
         return self._resolver is not None and self._resolver.silent
 
-    def check(self, update: Update, settings: Settings) -> Report | Told | Absent:
+    def check(self, update: Update, settings: Settings) -> Report | Described:
         """Return the report of an update."""
         from ma_template.candidates import maybe
-        from ma_template.report import Absent
 
         day = self._today(settings)
         additions = settings.config.additions if "templates" in settings.given else None
         if not maybe(update.text, additions) and not settings.given.get("require"):
-            return Absent(update.source, update.encoding, day)
+            from ma_template.report import absent
+
+            return absent(update.source, update.encoding, day)
         plain = None if self._redact else settings.plain
         if plain is not None:
             plain.offsets = self.offsets  # one report, one way to count
@@ -815,13 +816,14 @@ class _Checker:
             report = redact(report, os.environ.get("MA_LINT_REDACT_KEY") or None)
         return report
 
-    def _plainly(self, update: Update, choices: Plain, day: datetime.date) -> Told:
+    def _plainly(self, update: Update, choices: Plain, day: datetime.date) -> Described:
         """Return the report as plain data: where nothing has to be configured, nobody waits for the models."""
         from ma_template.examining import examine
-        from ma_template.report import Told
 
         described = examine(update.text, day, choices, self._domains(choices), self._sr)
-        return Told.of({**described, "source": update.source, "encoding": update.encoding})
+        described["source"] = update.source
+        described["encoding"] = update.encoding
+        return described
 
     def _domains(self, choices: Choices) -> MailDomains | None:
         if choices.check_mail_domain and self._resolver is None:

@@ -24,44 +24,35 @@ Format = Literal["text", "json", "jsonl", "sarif", "github", "junit"]
 Status = Literal["complete", "incomplete", "absent"]
 
 
-class Absent(NamedTuple):
-    """The report of an update that cannot hold a block: what `Report` would say, told without loading the models."""
-
-    source: str
-    encoding: str
-    as_of: datetime.date
-    status: Literal["absent"] = "absent"
-    blocks: tuple[()] = ()
-    diagnostics: tuple[()] = ()
+Described = dict[str, Any]
+"""A report, or a part of one, as plain data: the fields of `Report` in their order, told without loading the models."""
 
 
-class Told(dict[str, Any]):
-    """A report, or a part of one, as plain data with the attributes of `Report`: told without loading the models."""
+def plain(report: Report | Described) -> Described:
+    """Return a report as plain data."""
+    return report if isinstance(report, dict) else report.model_dump()
 
-    __slots__ = ()
 
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(name) from None
+def absent(source: str, encoding: str, as_of: datetime.date) -> Described:
+    """Return the report of an update that cannot hold a block."""
+    return {
+        "schema_version": 1,
+        "source": source,
+        "encoding": encoding,
+        "as_of": as_of,
+        "status": "absent",
+        "blocks": (),
+        "diagnostics": (),
+    }
 
-    @classmethod
-    def of(cls, described: dict[str, Any]) -> Told:
-        """Return a description with all dictionaries in it as `Told`."""
-        told = cls(described)
-        for name, value in described.items():
-            if isinstance(value, dict):
-                told[name] = cls.of(value)
-            elif isinstance(value, list):
-                told[name] = [cls.of(item) if isinstance(item, dict) else item for item in value]
-        return told
 
-    def messages(self, lang: Language = "en") -> list[str]:
-        """Return the message of every diagnostic, in order."""
-        from ma_template.rules import RULES
+def messages(report: Described, lang: Language) -> list[str]:
+    """Return the message of every diagnostic, in order."""
+    if lang == "en":
+        return [found["message"] for found in report["diagnostics"]]
+    from ma_template.rules import RULES
 
-        return [RULES[found.code].render(lang, **found.arguments) for found in self.diagnostics]
+    return [RULES[found["code"]].render(lang, **found["arguments"]) for found in report["diagnostics"]]
 
 
 class Problem(NamedTuple):
@@ -141,23 +132,26 @@ class Writer(ABC):
     def begin(self) -> None:  # noqa: B027 (many formats have no head)
         """Write what stands before the first report."""
 
-    def add(self, report: Report | Told | Absent, text: str) -> None:
+    def add(self, report: Report | Described, text: str) -> None:
         """Write the report of `text`."""
         self.put(self.render(report, text))
 
-    def render(self, report: Report | Told | Absent, text: str) -> Piece:
+    def render(self, report: Report | Described, text: str) -> Piece:
         """Return the report of `text` as a piece that can be sent to another process. Changes nothing."""
-        severities = [found.severity for found in report.diagnostics]
+        described = plain(report)
+        severities = [found["severity"] for found in described["diagnostics"]]
         return Piece(
-            self._say(report, text),
-            report.source or "-",
-            report.encoding,
-            report.status,
-            *(severities.count(severity) for severity in ("error", "warning", "info")),
+            self._say(described, text),
+            described["source"] or "-",
+            described["encoding"],
+            described["status"],
+            severities.count("error"),
+            severities.count("warning"),
+            severities.count("info"),
         )
 
     @abstractmethod
-    def _say(self, report: Report | Told | Absent, text: str) -> str:
+    def _say(self, report: Described, text: str) -> str:
         """Return what the format says of one report."""
 
     def put(self, piece: Piece) -> None:

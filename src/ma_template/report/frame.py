@@ -46,6 +46,9 @@ def strip(line: str, start: int, end: int, width: int, encoding: str = "utf-8") 
     the mark stands right everywhere. Time depends on `width`, not on the length of the line.
     """
     width = max(width, 12)
+    if len(line) <= width and line.isascii() and line.isprintable():  # a column is a character
+        start, end = min(start, len(line)), min(end, len(line))
+        return Strip(line.rstrip(), start, max(1, end - start))
     first = max(0, start - 2 * width)
     last = min(len(line), max(start, min(end, start + width)) + 2 * width)
     cells = list(_cells(line[first:last], first, encoding))

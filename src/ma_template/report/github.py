@@ -8,13 +8,9 @@ GitHub refuses them elsewhere; the end column is the first one behind the place.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from ma_template.report import Absent, Problem, Told, Writer, visible
+from ma_template.report import Described, Problem, Writer, visible
 from ma_template.report.public import PublicFinding, public_findings, public_path
-
-if TYPE_CHECKING:
-    from ma_template.models import Report
 
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -22,16 +18,16 @@ _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 class GithubWriter(Writer):
     """Writes one line a finding."""
 
-    def _say(self, report: Report | Told | Absent, text: str) -> str:
-        return "".join(self._line(report.source, found) for found in public_findings(report, self._run.lang))
+    def _say(self, report: Described, text: str) -> str:
+        return "".join(self._line(report["source"], found) for found in public_findings(report, self._run.lang))
 
     def _line(self, source: str | None, found: PublicFinding) -> str:
         span = found.span
-        values: dict[str, str | int] = {**_file(source), "line": span.line}
-        if span.line == span.end_line:
-            values |= {"col": span.column, "endColumn": max(span.end_column, span.column)}
+        values: dict[str, str | int] = {**_file(source), "line": span["line"]}
+        if span["line"] == span["end_line"]:
+            values |= {"col": span["column"], "endColumn": max(span["end_column"], span["column"])}
         else:
-            values["endLine"] = span.end_line
+            values["endLine"] = span["end_line"]
         values["title"] = f"{found.code} {found.rule}"
         return _command(_COMMANDS[found.severity], values, f"{found.message}\n{found.advice}")
 

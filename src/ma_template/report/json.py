@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ma_template.report import Absent, Piece, Problem, Told, Writer
+from ma_template.report import Described, Language, Piece, Problem, Writer, messages, plain
 
 if TYPE_CHECKING:
     from ma_template.models import Report
@@ -21,27 +21,13 @@ def dumps(value: object, indent: int | None = None) -> str:
     return _SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False, indent=indent, separators=separators))
 
 
-def as_document(report: Report | Told | Absent, lang: str = "en") -> dict[str, Any]:
-    """Return a report as plain data, its messages in `lang`."""
-    if isinstance(report, Absent):
-        return {
-            "schema_version": 1,
-            "source": report.source,
-            "encoding": report.encoding,
-            "as_of": report.as_of.isoformat(),
-            "status": report.status,
-            "blocks": [],
-            "diagnostics": [],
-        }
-    if isinstance(report, Told):
-        document: dict[str, Any] = {**report, "as_of": report.as_of.isoformat()}
-        document["diagnostics"] = [{**found} for found in report.diagnostics]
-    else:
-        document = report.model_dump(mode="json")
-    if lang == "ja":
-        for found, message in zip(document["diagnostics"], report.messages("ja"), strict=True):
-            found["message"] = message
-    return document
+def as_document(report: Report | Described, lang: Language = "en") -> dict[str, Any]:
+    """Return a report as plain data for JSON, its messages in `lang`."""
+    told = plain(report)
+    diagnostics = [
+        {**found, "message": message} for found, message in zip(told["diagnostics"], messages(told, lang), strict=True)
+    ]
+    return {**told, "as_of": told["as_of"].isoformat(), "diagnostics": diagnostics}
 
 
 class JsonWriter(Writer):
@@ -58,7 +44,7 @@ class JsonWriter(Writer):
         }
         self._run.write(f'{dumps(head)[:-1]},"documents":[')
 
-    def _say(self, report: Report | Told | Absent, text: str) -> str:
+    def _say(self, report: Described, text: str) -> str:
         return dumps(as_document(report, self._run.lang))
 
     def put(self, piece: Piece) -> None:
@@ -75,5 +61,5 @@ class JsonWriter(Writer):
 class JsonLinesWriter(Writer):
     """One report a line. What could not be read is told on standard error only."""
 
-    def _say(self, report: Report | Told | Absent, text: str) -> str:
+    def _say(self, report: Described, text: str) -> str:
         return dumps(as_document(report, self._run.lang)) + "\n"

@@ -8,13 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-from ma_template.report import Absent, Problem, Told, Writer
+from ma_template.report import Described, Problem, Writer
 from ma_template.report.public import public_findings, public_path
-
-if TYPE_CHECKING:
-    from ma_template.models import Report
 
 _SPECIAL = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\ufffe": "\ufffd", "\uffff": "\ufffd"}
 _XML = str.maketrans(_SPECIAL)
@@ -27,21 +23,21 @@ class JunitWriter(Writer):
         """Write the head."""
         self._run.write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="ma-lint">\n')
 
-    def _say(self, report: Report | Told | Absent, text: str) -> str:
-        source = public_path(report.source or "-")
+    def _say(self, report: Described, text: str) -> str:
+        source = public_path(report["source"] or "-")
         failing = {"error", "warning"} if self._run.strict else {"error"}
         cases: list[str] = []
         failures = 0
         for found in public_findings(report, self._run.lang):
             failures += found.severity in failing
-            name = f"{found.code} {found.rule} ({found.span.line}:{found.span.column})"
+            name = f"{found.code} {found.rule} ({found.span['line']}:{found.span['column']})"
             place = f"{found.place(source)}: {found.severity}[{found.code}] {found.message}\n{found.advice}"
             if found.severity in failing:
                 inner = f'<failure type="{found.code}" message="{_xml(found.message)}">{_xml(place)}</failure>'
             else:
                 inner = f"<system-out>{_xml(place)}</system-out>"
             cases.append(_case(source, name, inner))
-        return _suite(source, cases or [_case(source, report.status)], failures=failures)
+        return _suite(source, cases or [_case(source, report["status"])], failures=failures)
 
     def end(self, problems: Iterable[Problem]) -> None:
         """Write what could not be done, and the foot."""

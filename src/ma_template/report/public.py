@@ -11,8 +11,7 @@ from ma_template.wording import table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ma_template.models import Report, TextSpan
-    from ma_template.report import Absent, Language, Told
+    from ma_template.report import Described, Language
 
 # Arguments of a message that are roles or counts; any other (a date above all) was in somebody's answer.
 _PUBLIC = frozenset(
@@ -43,31 +42,31 @@ class PublicFinding(NamedTuple):
     advice: str
     field: str | None
     block: int | None
-    span: TextSpan
+    span: Described
     fixable: bool
 
     def place(self, source: str) -> str:
         """Return the place as terminals and editors can jump to it."""
-        return f"{source}:{self.span.line}:{self.span.column}"
+        return f"{source}:{self.span['line']}:{self.span['column']}"
 
 
-def public_findings(report: Report | Told | Absent, lang: Language) -> Iterator[PublicFinding]:
+def public_findings(report: Described, lang: Language) -> Iterator[PublicFinding]:
     """Yield the findings of a report in order. A message that would tell a date is replaced by its rule's heading."""
     from ma_template.rules import RULES
 
     expected = table("words/report")[lang]["expected"]
-    for found in report.diagnostics:
-        rule = RULES[found.code]
+    for found in report["diagnostics"]:
+        rule = RULES[found["code"]]
         yield PublicFinding(
-            found.code,
-            found.rule,
-            found.severity,
-            rule.render(lang, **{name: value for name, value in found.arguments.items() if name in _PUBLIC}),
+            found["code"],
+            found["rule"],
+            found["severity"],
+            rule.render(lang, **{name: value for name, value in found["arguments"].items() if name in _PUBLIC}),
             expected + rule.expected.of(lang),
-            found.field,
-            found.block,
-            found.span,
-            found.fixable,
+            found["field"],
+            found["block"],
+            found["span"],
+            found["fixable"],
         )
 
 

@@ -9,15 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
-from ma_template.report import Absent, Piece, Problem, Run, Told, Writer
+from ma_template.report import Described, Piece, Problem, Run, Writer
 from ma_template.report.json import dumps
 from ma_template.report.public import PublicFinding, public_findings
-
-if TYPE_CHECKING:
-    from ma_template.models import Report
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -52,12 +49,12 @@ class SarifWriter(Writer):
         }
         run.write(f'{{"$schema":{dumps(_SCHEMA)},"version":"2.1.0","runs":[{dumps(head)[:-1]},"results":[')
 
-    def _say(self, report: Report | Told | Absent, text: str) -> str:
+    def _say(self, report: Described, text: str) -> str:
         from ma_template.rules import RULES
 
         index = {code: number for number, code in enumerate(RULES)}
         return ",\n".join(
-            dumps(_result(report.source or "-", found, index[found.code]))
+            dumps(_result(report["source"] or "-", found, index[found.code]))
             for found in public_findings(report, self._run.lang)
         )
 
@@ -114,10 +111,10 @@ def _rules(run: Run) -> list[dict[str, Any]]:
 def _result(source: str, found: PublicFinding, index: int) -> dict[str, Any]:
     span = found.span
     region = {
-        "startLine": span.line,
-        "startColumn": span.column,
-        "endLine": span.end_line,
-        "endColumn": span.end_column,
+        "startLine": span["line"],
+        "startColumn": span["column"],
+        "endLine": span["end_line"],
+        "endColumn": span["end_column"],
     }
     return {
         "ruleId": found.code,

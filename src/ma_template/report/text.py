@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from ma_template.report import Absent, Language, Piece, Problem, Run, Told, Writer, visible
+from ma_template.report import Described, Language, Piece, Problem, Run, Writer, messages, visible
 from ma_template.report.frame import characters, display_width, excerpt, strip
 from ma_template.source import Source
 from ma_template.wording import table
-
-if TYPE_CHECKING:
-    from ma_template.models import Block, Diagnostic, MilestoneDate, Phone, Report, TextSpan
 
 # The nine items of a request (contract, section 3) in rows, one a section: key of the label, dotted path.
 _ROWS = (
@@ -42,6 +40,7 @@ _STATUS_COLOUR = {"complete": (_GREEN,), "incomplete": (_RED,), "unfilled": (_RE
 class _Item(NamedTuple):
     mark: str  # one column, with its colour
     label: str
+    width: int  # columns of the label
     values: list[str]
 
 
@@ -55,18 +54,27 @@ class TextWriter(Writer):
         self._narrow = self._width < _NARROW
         widest = max(display_width(self._words["item"][row[0][0]]) for row in _ROWS)
         self._indent = 4 if self._narrow else widest + 7  # where the items of a section begin
-        self._marks = next(marks for marks in _MARKS if _can_write(run.encoding, marks))
+        marks = next(marks for marks in _MARKS if _can_write(run.encoding, marks))
+        self._marks = [self._paint(mark, colour, _BOLD) for mark, colour in zip(marks, _MARK_COLOUR, strict=True)]
+        self._allowed = self._paint(marks[1], _YELLOW, _BOLD)
+        self._labels: dict[str, tuple[str, int]] = {}  # each with its width; on a wide terminal sections stand in line
+        for row in _ROWS:
+            for at, (label, _) in enumerate(row):
+                shown = self._words["item"][label]
+                if at == 0 and not self._narrow:
+                    shown += " " * (self._indent - 7 - display_width(shown))
+                self._labels[label] = shown, display_width(shown)
+        around = self._indent + 2 + self._labels["impact"][1] + 1 + display_width(self._words["quote"]) - 7
+        self._excerpt = min(self._width - around, 72)
         self._statuses: Counter[str] = Counter()
         self._found: Counter[str] = Counter()
 
-    def _say(self, report: Report | Told | Absent, text: str) -> str:
+    def _say(self, report: Described, text: str) -> str:
         """Return the findings of an update and the summary of its blocks."""
-        if isinstance(report, Absent):
-            return ""
         source = Source(text)
         out: list[str] = []
-        for found, message in zip(report.diagnostics, report.messages(self._run.lang), strict=True):
-            if found.severity == "info" and not self._run.verbose:
+        for found, message in zip(report["diagnostics"], messages(report, self._run.lang), strict=True):
+            if found["severity"] == "info" and not self._run.verbose:
                 continue
             out += self._heading(report, found, message)
             if not self._run.quiet:
@@ -75,10 +83,11 @@ class TextWriter(Writer):
                 out += self._advice(found)
                 out.append("")
         if not self._run.quiet:
-            for number in range(len(report.blocks)):
+            for number in range(len(report["blocks"])):
                 out += self._summary(report, number)
                 out.append("")
-        return "".join(line + "\n" for line in out)
+        out.append("")
+        return "\n".join(out)
 
     def put(self, piece: Piece) -> None:
         """Write what is said of an update, and count."""
@@ -112,15 +121,15 @@ class TextWriter(Writer):
 
     # -- findings
 
-    def _heading(self, report: Report | Told, found: Diagnostic, message: str) -> Iterator[str]:
+    def _heading(self, report: Described, found: Described, message: str) -> Iterator[str]:
         """Yield what is found where: one line that editors can jump to, on a narrow terminal the sentence below."""
         words = self._words
-        source, severity = visible(report.source or "-"), words["severity"][found.severity]
-        level = words["level"].format(severity=severity, code=found.code)
-        sentence = words["sentence"].format(rule=found.rule, message=visible(message))
-        place = {"line": found.span.line, "column": found.span.column}
+        source, severity = visible(report["source"] or "-"), words["severity"][found["severity"]]
+        level = words["level"].format(severity=severity, code=found["code"])
+        sentence = words["sentence"].format(rule=found["rule"], message=visible(message))
+        place = {"line": found["span"]["line"], "column": found["span"]["column"]}
         width = display_width(words["finding"].format(source=source, level=level, **place)) + display_width(sentence)
-        level = self._paint(level, _SEVERITY_COLOUR[found.severity], _BOLD)
+        level = self._paint(level, _SEVERITY_COLOUR[found["severity"]], _BOLD)
         head = words["finding"].format(source=self._paint(source, _BOLD), level=level, **place)
         if self._run.quiet or not self._narrow or width < self._width:
             yield f"{head} {sentence}"
@@ -131,11 +140,11 @@ class TextWriter(Writer):
         for piece in wrap(sentence, self._width - 2):
             yield "  " + piece
 
-    def _frame(self, source: Source, found: Diagnostic) -> Iterator[str]:
+    def _frame(self, source: Source, found: Described) -> Iterator[str]:
         """Yield the line that a finding is about, and marks under the place."""
-        number = found.span.line
+        number = found["span"]["line"]
         line = _line(source, number)
-        start, end = self._code_points(source, found.span)
+        start, end = self._code_points(source, found["span"])
         margin = _margin(found)
         room = self._width - margin - 4
         if not line.strip() and number > 1:  # an answer that is not there: show what asked for it
@@ -144,48 +153,48 @@ class TextWriter(Writer):
                 yield self._ruled(str(above), margin, strip(_line(source, above), 0, 0, room, self._run.encoding).text)
         shown = strip(line, start, end, room, self._run.encoding)
         yield self._ruled(str(number), margin, shown.text)
-        marks = self._paint("^" * shown.length, _SEVERITY_COLOUR[found.severity], _BOLD)
-        more = found.span.end_line - number
+        marks = self._paint("^" * shown.length, _SEVERITY_COLOUR[found["severity"]], _BOLD)
+        more = found["span"]["end_line"] - number
         if more > 0:
             hint = _count(self._words["more_lines"], more)
             if shown.offset + shown.length + 1 + display_width(hint) <= room:
                 marks += " " + hint
         yield self._ruled("", margin, " " * shown.offset + marks)
 
-    def _advice(self, found: Diagnostic) -> Iterator[str]:
+    def _advice(self, found: Described) -> Iterator[str]:
         """Yield what a right answer looks like."""
         margin = _margin(found)
         label = self._words["expected"]
         indent = margin + 3 + display_width(label)
         head = " " * (margin + 1) + self._paint("=", _BLUE) + " " + self._paint(label, _BOLD)
-        for piece in _expected(found.code, self._run.lang, self._width - indent):
+        for piece in _expected(found["code"], self._run.lang, self._width - indent):
             yield head + piece
             head = " " * indent
 
     def _ruled(self, number: str, margin: int, text: str) -> str:
         return (self._paint(f"{number:>{margin}} |", _BLUE) + " " + text).rstrip()
 
-    def _code_points(self, source: Source, span: TextSpan) -> tuple[int, int]:
+    def _code_points(self, source: Source, span: Described) -> tuple[int, int]:
         """Return where a span begins and ends on its first line, in code points from 0."""
-        line = _line(source, span.line)
-        columns = (span.column, span.end_column if span.end_line == span.line else len(line) + 1)
-        start, end = (column - 1 for column in columns)
+        line = _line(source, span["line"])
+        on_one = span["end_line"] == span["line"]
+        start, end = span["column"] - 1, span["end_column"] - 1 if on_one else len(line)
         if self._run.offsets == "utf-16":
             start = _from_utf16(line, start)
-            end = _from_utf16(line, end) if span.end_line == span.line else len(line)
+            end = _from_utf16(line, end) if on_one else len(line)
         return start, max(start, end)
 
     # -- summaries
 
-    def _summary(self, report: Report | Told, number: int) -> Iterator[str]:
+    def _summary(self, report: Described, number: int) -> Iterator[str]:
         words = self._words
-        block = report.blocks[number]
+        block = report["blocks"][number]
         status = _status(report, block)
-        lines = words["lines"][0 if block.span.line == block.span.end_line else 1]
-        source, told = visible(report.source or "-"), words["status"][status]
+        first, last = block["span"]["line"], block["span"]["end_line"]
+        source, told = visible(report["source"] or "-"), words["status"][status]
         form = words["block_narrow" if self._narrow else "block"]
-        given = {"number": number + 1, "template": block.template, "language": block.language}
-        given["lines"] = lines.format(first=block.span.line, last=block.span.end_line)
+        given = {"number": number + 1, "template": block["template"], "language": block["language"]}
+        given["lines"] = words["lines"][0 if first == last else 1].format(first=first, last=last)
         gap = (
             "\n  "
             if self._narrow and display_width(form.format(source=source, status=told, **given)) > self._width
@@ -198,38 +207,48 @@ class TextWriter(Writer):
         for row in _ROWS:
             yield from self._row([self._item(block, label, path) for label, path in row])
 
-    def _item(self, block: Block, label: str, path: str) -> _Item:
+    def _item(self, block: Described, label: str, path: str) -> _Item:
         missing = invalid = False
-        if block.missing:
-            missing = any(path == given or path.startswith(given + ".") for given in block.missing)
-        if block.invalid and "." in path:
-            invalid = any(given == path or given.startswith(path + ".") for given in block.invalid)
-        values = [] if missing else [visible(value) for value in self._understood(block, label)]
+        if block["missing"]:
+            missing = any(path == given or path.startswith(given + ".") for given in block["missing"])
+        if block["invalid"] and "." in path:
+            invalid = any(given == path or given.startswith(path + ".") for given in block["invalid"])
+        section = None if missing or "." not in path else block[path.partition(".")[0]]
+        values = [visible(value) for value in self._understood(section, label)] if section else []
         if len(values) > _SHOWN_AT_MOST:
             more = self._words["more"].format(count=len(values) - _SHOWN_AT_MOST)
             values = [*values[:_SHOWN_AT_MOST], more]
-        several = self._words["several"]
         if len(values) > 1:
+            several = self._words["several"]
             values = [value + several for value in values[:-1]] + values[-1:]
-        mark = 1 if missing else 2 if invalid else 0
-        allowed = missing and path == "reason.impact" and "reason" not in block.missing  # a warning only (ruling 13)
-        colour = _YELLOW if allowed else _MARK_COLOUR[mark]
-        return _Item(self._paint(self._marks[mark], colour, _BOLD), self._words["item"][label], values)
+        mark = self._marks[1 if missing else 2 if invalid else 0]
+        if missing and path == "reason.impact" and "reason" not in block["missing"]:
+            mark = self._allowed  # a warning only (ruling 13)
+        return _Item(mark, *self._labels[label], values)
 
     def _row(self, row: list[_Item]) -> Iterator[str]:
         """Yield a section and its items: side by side as far as they fit, on a narrow terminal the section above."""
         line, taken = " ", 1
         for at, item in enumerate(row):
-            label = item.label
-            if at == 0 and not self._narrow:
-                label += " " * (self._indent - 7 - display_width(label))
-            head = 2 + display_width(label) + (1 if item.values else 0)
-            width = head + display_width("".join(item.values))
             gap = 1 if at == 0 else 3
+            head = 2 + item.width
+            if not item.values:
+                width = head
+            else:
+                head += 1
+                width = head + display_width("".join(item.values))
             if at and (taken + gap + width > self._width or (self._narrow and at == 1)):
                 yield line.rstrip()
                 line, taken, gap = "", 0, self._indent
-            line += " " * gap + item.mark + " " + label + (" " if item.values else "")
+            line += f"{' ' * gap}{item.mark} {item.label}"
+            if not item.values:
+                taken += gap + head
+                continue
+            line += " "
+            if taken + gap + width <= self._width:  # most
+                line += "".join(item.values)
+                taken += gap + width
+                continue
             taken += gap + head
             hanging = taken
             for value in item.values:
@@ -246,55 +265,60 @@ class TextWriter(Writer):
                 taken += display_width(value)
         yield line.rstrip()
 
-    def _understood(self, block: Block, label: str) -> list[str]:
-        """Return what was read for an item, in a few words; nothing for a section, whose items tell it."""
+    def _understood(self, section: Described, label: str) -> list[str]:
+        """Return what was read for an item of a section, in a few words."""
         words = self._words
-        if label == "impact" and (reason := block.reason) and reason.impact:
-            around = self._indent + 2 + display_width(words["item"][label]) + 1 + display_width(words["quote"]) - 7
-            return [words["quote"].format(words=excerpt(reason.impact, min(self._width - around, 72)))]
-        if label == "type" and (milestone := block.milestone) and milestone.type:
-            category = words["categories"].get(milestone.type.category, milestone.type.category)
-            kind = milestone.type.kind
-            return [words["kind"].format(category=category, kind=words["kinds"][kind]) if kind else category]
-        if label == "dates" and (milestone := block.milestone):
-            return [self._date(date) for date in milestone.dates]
-        if label == "name" and (requester := block.requester) and requester.name:
-            return [requester.name]
-        if label == "phone" and (requester := block.requester):
-            return [self._phone(phone) for phone in requester.phones]
-        if label == "email" and (requester := block.requester):
-            return [
-                words["faulty"].format(item=email.raw) if email.valid is False else email.address or email.raw
-                for email in requester.emails
-            ]
-        return []
+        if label == "impact":
+            impact = section["impact"]
+            return [words["quote"].format(words=excerpt(impact, self._excerpt))] if impact else []
+        if label == "type":
+            return [self._type(section["type"])] if section["type"] else []
+        if label == "dates":
+            return [self._date(date) for date in section["dates"]]
+        if label == "name":
+            return [section["name"]] if section["name"] else []
+        if label == "phone":
+            return [self._phone(phone) for phone in section["phones"]]
+        return [
+            words["faulty"].format(item=email["raw"]) if email["valid"] is False else email["address"] or email["raw"]
+            for email in section["emails"]
+        ]
 
-    def _phone(self, phone: Phone) -> str:
+    def _type(self, milestone: Described) -> str:
         words = self._words
-        if phone.valid and phone.e164:
-            number = phone.e164 if self._run.redacted else _international(phone.e164)
+        category = words["categories"].get(milestone["category"], milestone["category"])
+        kind = milestone["kind"]
+        return str(words["kind"].format(category=category, kind=words["kinds"][kind]) if kind else category)
+
+    def _phone(self, phone: Described) -> str:
+        words = self._words
+        valid, e164, raw = phone["valid"], phone["e164"], phone["raw"]
+        if valid and e164:
+            number = e164 if self._run.redacted else _international(e164)
         else:
-            number = words["faulty" if phone.valid is False else "no_region"].format(item=phone.raw, number=phone.raw)
-        return words["extension"].format(number=number, extension=phone.extension) if phone.extension else number
+            number = words["faulty" if valid is False else "no_region"].format(item=raw, number=raw)
+        extension = phone["extension"]
+        return words["extension"].format(number=number, extension=extension) if extension else number
 
-    def _date(self, date: MilestoneDate) -> str:
+    def _date(self, date: Described) -> str:
         from ma_template.diagnostics import spell_date
 
         words, lang = self._words, self._run.lang
+        start, end = date["start"], date["end"]
         shown: str
-        if date.problem == "ambiguous":
+        if date["problem"] == "ambiguous":
             shown = words["ambiguous"].format(
-                dates=words["either"].join(spell_date(candidate, lang) for candidate in date.candidates)
+                dates=words["either"].join(spell_date(candidate, lang) for candidate in date["candidates"])
             )
-        elif date.problem == "fiscal-unknown":
-            shown = words["fiscal"].format(date=date.raw)
-        elif date.start is None:
-            shown = words["faulty"].format(item=date.raw)
-        elif date.end and date.end != date.start:
-            shown = words["range"].format(start=spell_date(date.start, lang), end=spell_date(date.end, lang))
+        elif date["problem"] == "fiscal-unknown":
+            shown = words["fiscal"].format(date=date["raw"])
+        elif start is None:
+            shown = words["faulty"].format(item=date["raw"])
+        elif end and end != start:
+            shown = words["range"].format(start=spell_date(start, lang), end=spell_date(end, lang))
         else:
-            shown = spell_date(date.start, lang)
-        return str(words["resolve_by"].format(date=shown)) if date.role == "resolve_by" else shown
+            shown = spell_date(start, lang)
+        return str(words["resolve_by"].format(date=shown)) if date["role"] == "resolve_by" else shown
 
     def _paint(self, text: str, *colours: str) -> str:
         return f"\x1b[{';'.join(colours)}m{text}\x1b[0m" if self._run.colour else text
@@ -313,8 +337,8 @@ def _broken(value: str, width: int) -> list[str]:
     return lines
 
 
-def _margin(found: Diagnostic) -> int:
-    return max(len(str(found.span.line)), 2)
+def _margin(found: Described) -> int:
+    return max(len(str(found["span"]["line"])), 2)
 
 
 def _count(forms: list[str], count: int, **more: str) -> str:
@@ -322,16 +346,17 @@ def _count(forms: list[str], count: int, **more: str) -> str:
     return forms[0 if count == 1 else 1].format(count=count, **more)
 
 
-def _status(report: Report | Told, block: Block) -> str:
+def _status(report: Described, block: Described) -> str:
     """Return what a block is to the reader. An unfilled one beside a live, filled one is a copy (ruling 4)."""
-    if block.quoted:
+    if block["quoted"]:
         return "quoted"
-    if block.unfilled:
-        filled = any(not other.quoted and not other.unfilled for other in report.blocks)
+    if block["unfilled"]:
+        filled = any(not other["quoted"] and not other["unfilled"] for other in report["blocks"])
         return "copy" if filled else "unfilled"
-    return block.status
+    return str(block["status"])
 
 
+@lru_cache(256)
 def _expected(code: str, lang: Language, width: int) -> list[str]:
     from ma_template.reference import wrap
     from ma_template.rules import RULES
@@ -340,10 +365,20 @@ def _expected(code: str, lang: Language, width: int) -> list[str]:
 
 
 def _international(e164: str) -> str:
-    import phonenumbers
+    """Return a valid number in E.164 as it is written in international letters: +442079460001 as +44 20 7946 0001."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumber, PhoneNumberFormat, format_number
 
-    number = phonenumbers.parse(e164)
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+    # Nothing is left to parse but where the country code ends; and zeros that a whole number would lose.
+    ends = next(end for end in (2, 3, 4) if int(e164[1:end]) in COUNTRY_CODE_TO_REGION_CODE)
+    national = e164[ends:]
+    zeros = len(national) - len(national.lstrip("0"))
+    number = PhoneNumber(
+        country_code=int(e164[1:ends]),
+        national_number=int(national),
+        italian_leading_zero=True if zeros else None,
+        number_of_leading_zeros=zeros if zeros > 1 else None,
+    )
+    return str(format_number(number, PhoneNumberFormat.INTERNATIONAL))
 
 
 def _line(source: Source, number: int) -> str:
