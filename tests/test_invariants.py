@@ -254,3 +254,40 @@ def _surroundings() -> tuple[Any, ...]:
 @given(damaged(), st.booleans())
 def test_11_mending_touches_no_answer(text: str, modernise: bool) -> None:
     mended(text, modernise=modernise)
+
+
+# -- rulings of the contract that speak of any text
+
+WAYS = {
+    "CRLF": lambda text: text.replace("\n", "\r\n"),
+    "CR": lambda text: text.replace("\n", "\r"),
+    "NBSP": lambda text: text.replace(" ", "\u00a0"),
+    "U+3000": lambda text: text.replace(" ", "\u3000"),
+    "blanks at the end of lines": lambda text: text.replace("\n", " \n"),
+    "invisible characters": lambda text: text.replace(" ", " \u200b"),
+    "byte order mark": lambda text: "\ufeff" + text,
+    "other text before": lambda text: "The pump hums.\n\n" + text,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@examples(40)
+@given(text=damaged())
+def test_line_ends_and_blanks_of_every_kind_are_read_alike(way: str, text: str) -> None:
+    """Rulings 6 and 9."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    assert _said(WAYS[way](text), below=2 if way == "other text before" else 0) == _said(text)
+
+
+def _said(text: str, below: int = 0) -> Any:
+    """Return what is said of a text, but for places within lines."""
+    report = check(text, as_of=AS_OF)
+    read = []
+    for block in report.blocks:
+        days = [one.start or one.candidates for one in block.milestone.dates] if block.milestone else []
+        kind = block.milestone.type.category if block.milestone and block.milestone.type else None
+        name = block.requester.name if block.requester else None
+        numbers = [one.e164 for one in block.requester.phones] if block.requester else []
+        form = (block.template, block.language, block.answer_language, block.quoted, block.unfilled)
+        read.append((form, block.missing, block.invalid, days, kind, name, numbers))
+    return read, [(one.code, one.field, one.block, one.span.line - below) for one in report.diagnostics]

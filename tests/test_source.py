@@ -68,7 +68,26 @@ def test_lines_end_at_LF_CRLF_and_CR_and_at_nothing_else() -> None:  # noqa: N80
 
 @pytest.mark.parametrize(
     ("row", "marks"),
-    [("> a", 2), (">> a", 3), ("> > a", 4), ("| a", 2), ("| a | b |", 0), ("＞ a", 2), ("a > b", 0), (">", 1), ("", 0)],
+    [
+        *[
+            ("> a", 2),
+            (">> a", 3),
+            ("> > a", 4),
+            ("| a", 2),
+            ("| a | b |", 0),
+            ("＞ a", 2),
+            ("a > b", 0),
+            (">", 1),
+            ("", 0),
+        ],
+        *[
+            ("\ufeff> a", 3),
+            ("\u200b \u200b> \u00ad> a", 8),
+            ("\ufeff| a | b |\u200b", 0),
+            ("> \u200ba", 2),
+            ("\ufeffa", 0),
+        ],
+    ],
 )
 def test_quote_marks(row: str, marks: int) -> None:
     assert quote_marks(row) == marks

@@ -19,8 +19,11 @@ from ma_template.patterns import late
 # A line ends at LF, CRLF or a lone CR, and at nothing else (contract, ruling 9).
 _LINE_END = late(r"\r\n|\r|\n")
 _ROW = late(r"[^\r\n]+")
-# Quote marks: > and |, but a row that also ends with | is a table's (ruling 9).
-_QUOTE = late(r"\s*(?:>\s?)+|\s*(?:[>|]\s?)+(?![^\r\n]*\|\s*$)")
+# Quote marks: > and |, but a row that also ends with | is a table's (ruling 9). Invisible characters may stand before
+# each (ruling 6).
+_UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_BLANKS = rf"[\s{_UNSEEN}]*"
+_QUOTE = late(rf"{_BLANKS}>\s?(?:[{_UNSEEN}]*>\s?)*|{_BLANKS}[>|]\s?(?:[{_UNSEEN}]*[>|]\s?)*(?![^\r\n]*\|{_BLANKS}$)")
 _ASTRAL = late("[\U00010000-\U0010ffff]")
 _LONG_VOWEL_AS_DASH = late(r"(?<=[0-9])ー(?=[0-9(])")
 

@@ -159,7 +159,7 @@ def as_mails(written: str, dice: random.Random) -> bytes:
     mail = EmailMessage()
     mail["Subject"] = "SR 3-0123456789 要請"
     charset = dice.choice(["utf-8", "iso-2022-jp", "shift_jis", "utf-8"])
-    known = written.encode(charset, "replace").decode(charset)
+    known = written.encode(charset, "replace").decode(charset, "ignore")
     mail.set_content(known, charset=charset, cte=dice.choice(["base64", "quoted-printable", "8bit"]))
     if dice.random() < 0.6:
         html = "".join(f"<p>{line}</p>" if dice.random() < 0.7 else line + "<br>\n" for line in written.split("\n"))
