@@ -6,13 +6,27 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ma_template.patterns import late
+from ma_template.source import fold_each
 from ma_template.wording import any_of, table
 
 if TYPE_CHECKING:
     from ma_template.additions import Additions
 
-# Letters that hide a word from a plain search: full-width ones, any invisible character inside a word, a Turkish i.
-_DISGUISED = late("[\uff21-\uff3a\uff41-\uff5a\u00ad\u200b-\u200f\u2060\ufeff\u0130\u0131]")
+# What is compared as a letter of a cue, or is not seen at all (ruling 6), so that a cue may hide behind it: wide,
+# small, ringed and half-width letters, squares, ligatures, marks of direction, a Turkish i; Roman numerals and № too.
+_HIDING = (
+    "\xaa\xad\xba\u0130-\u0133\u013f\u0140\u0149\u017f\u01c7-\u01cc\u02b0-\u02b8\u02e1-\u02e3\u0600-\u0605\u061c\u06dd\u070f"
+    "\u0890\u0891\u08e2\u180e\u1d2c-\u1d6a\u1d78\u1d9b-\u1dbf\u1e9a\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2071\u207f"
+    "\u2090-\u209c\u20a8\u2100-\u214f\u2160-\u217f\u249c-\u24e9\u30ff\u3196\u3250\u32a4\u32cc-\u32fe\u3300-\u33ff"
+    "\ua7f2-\ua7f4\uf900-\ufaff\ufb00-\ufb06\ufeff\uff21-\uff3a\uff41-\uff5a\uff72\uff74\uff76\uff7d\uff84\uff8f\uff99"
+    "\uff9a\ufff9-\ufffb"
+)
+_HIDING_BEYOND = (  # U+FFFF
+    "\U000107a5\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U0001d400-\U0001d7ff\U0001f110-\U0001f16c\U0002f800-\U0002fa1f\U000e0001-\U000e007f"
+)
+_HIDES = late(f"[{_HIDING}{_HIDING_BEYOND}]")
+_MAY_HIDE = late(f"[{_HIDING}\U00010000-\U0010ffff]")  # one range is found sooner than many
 
 # Characters searched at a time: the lower-case copy stays in the processor's cache, and is never as long as the text.
 _AT_A_TIME = 16_000
@@ -39,7 +53,15 @@ def maybe(text: str, additions: Additions | None = None) -> bool:
         own = own_forms(additions)
         if own is not None and own.may_stand_in(text):
             return True
-    return not text.isascii() and _DISGUISED.search(text) is not None
+    return not text.isascii() and _MAY_HIDE.search(text) is not None and _holds_hidden(text)
+
+
+def _holds_hidden(text: str) -> bool:
+    """Return whether there is a cue in a text as it is compared."""
+    if not _HIDES.search("".join(_MAY_HIDE.findall(text))):
+        return False  # emoji
+    low = fold_each(text).lower()
+    return "\u0131" in low or "i\u0307" in low or any(fragment in low for fragment in _fragments()[0])
 
 
 @cache
@@ -48,4 +70,4 @@ def wide_pattern() -> str:
 
     It is plain enough for engines that search whole columns (RE2).
     """
-    return f"{any_of(_fragments()[0]).pattern}|{_DISGUISED.pattern}"
+    return f"{any_of(_fragments()[0]).pattern}|{_HIDES.pattern}"

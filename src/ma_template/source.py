@@ -222,6 +222,11 @@ def fold(text: str) -> str:
     return _LONG_VOWEL_AS_DASH.sub("-", folded) if "ー" in folded else folded
 
 
+def fold_each(text: str) -> str:
+    """Return the compared form of each character by itself, with no mark joined to its letter: quicker."""
+    return text.translate(_FOLD)
+
+
 def lower(text: str) -> str:
     """Return a text in lower case, every character at its place: one whose lower case is longer stays (İ)."""
     low = text.lower()
