@@ -409,7 +409,8 @@ def test_help_shows_how_and_a_missing_extra_is_named(
 ) -> None:
     assert main(["serve", "--help"]) == 0
     assert "  ma-lint serve --config portal.toml" in capsys.readouterr().out.partition("examples:")[2]
-    monkeypatch.delitem(sys.modules, "ma_template.portal.serve", raising=False)
+    for module in ("serve", "hooks"):
+        monkeypatch.delitem(sys.modules, f"ma_template.portal.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "fastapi", None)
     assert main(["serve"]) == 2
     assert "pip install 'ma-template[portal]'" in capsys.readouterr().err

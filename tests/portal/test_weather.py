@@ -128,7 +128,7 @@ def test_a_body_that_is_cut_off_leaves_a_trace_only_in_the_log(stormy: Server, d
      ("Content-Length: 99999999999999999999999",), ("Content-Length: 5", "Transfer-Encoding: chunked")],
 )  # fmt: skip
 def test_a_wrong_content_length_is_refused(stormy: Server, dial: Dial, lines: tuple[str, ...]) -> None:
-    status, said = dial().say(head(*lines), b"hello").hear()
+    status, said = dial().say(head(*lines) + b"hello").hear()
     assert (status, said["type"]) == (400, "/problems#bad-http")
 
 
@@ -278,6 +278,19 @@ def test_a_head_that_drips_is_given_up(impatient: _Thread) -> None:
         with socket.create_connection(("127.0.0.1", impatient.port), timeout=5) as line:
             line.sendall(first)
             assert closed(line)
+
+
+def test_line_ends_after_an_answer_do_not_hold_a_connection(impatient: _Thread) -> None:
+    with socket.create_connection(("127.0.0.1", impatient.port), timeout=5) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        with line.makefile("rb") as answer:
+            while answer.readline() != b"\r\n":
+                pass
+            assert len(answer.read(8 * MIB)) == 8 * MIB
+        began = time.monotonic()
+        line.sendall(b"\r\n")
+        assert closed(line)
+        assert time.monotonic() - began < 4  # uvicorn's own patience for a silent connection is 5 seconds
 
 
 def test_an_answer_that_nobody_reads_is_given_up(impatient: _Thread) -> None:

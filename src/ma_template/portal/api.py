@@ -6,22 +6,31 @@ through dictionaries would cost more than the check. What OpenAPI says is made f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
 from functools import lru_cache, partial
-from inspect import signature
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.responses import PlainTextResponse, Response
 
-from ma_template import FixResult, RenderError, check, fix, render
-from ma_template.config import Config
+from ma_template import FixResult, RenderError, fix, render
+from ma_template.config import Config, as_date
 from ma_template.describing import Describer
+from ma_template.examining import examine
 from ma_template.models import Report
 from ma_template.portal import metrics
-from ma_template.portal.bodies import JSON, TEXT, as_json, as_text, from_json, from_query, in_language, media_type
+from ma_template.portal.bodies import (
+    JSON,
+    TEXT,
+    Headers,
+    Written,
+    as_json,
+    as_text,
+    described_in,
+    from_json,
+    from_query,
+    media_type,
+)
 from ma_template.portal.exchange import (
     OPEN,
     CheckOptions,
@@ -32,11 +41,11 @@ from ma_template.portal.exchange import (
     RenderRequest,
     RuleDescription,
 )
-from ma_template.portal.guard import facts
+from ma_template.portal.guard import facts, received
 from ma_template.portal.openapi import WITH_BODY, body_of, parameters_of, problem_responses
 from ma_template.portal.problems import ProblemError, Wrong, pointer
 from ma_template.portal.settings import Settings
-from ma_template.portal.words import Language, negotiated
+from ma_template.portal.words import LANGUAGES, Language, negotiated
 from ma_template.portal.work import Workshop, read_in_all
 from ma_template.reference import as_data, rule_list
 from ma_template.rendering import Fault
@@ -44,15 +53,6 @@ from ma_template.report.json import dumps
 from ma_template.rules import RULES, find
 from ma_template.source import Source
 from ma_template.wording import table
-
-
-class Direct(APIRoute):
-    """A route that calls its operation at once where nothing but the request is asked for: no dependencies to solve."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return what answers a request."""
-        endpoint = self.endpoint
-        return endpoint if list(signature(endpoint).parameters) == ["request"] else super().get_route_handler()
 
 
 class Configurations:
@@ -73,7 +73,7 @@ class Configurations:
 
 def router(settings: Settings, workshop: Workshop) -> APIRouter:
     """Return the operations under /v1."""
-    api = APIRouter(prefix="/v1", route_class=Direct)
+    api = APIRouter(prefix="/v1")
     configurations = Configurations(settings.check)
 
     def asked(request: Request, given: Language | None) -> Language:
@@ -89,7 +89,7 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
         response_class=Response,
     )
     async def check_text(request: Request) -> Response:
-        body: bytes = await request.body()
+        body = received(request)
         query: str = request.scope["query_string"].decode("latin-1")
         options: Any = from_query(CheckOptions, query) if query else _NO_OPTIONS
         if media_type(request, JSON, TEXT) == TEXT:
@@ -99,13 +99,15 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
             text = asking.text
             sr = asking.sr
             options = _merged(options, asking) if query else asking
-        work = partial(check, text, as_of=options.as_of, config=configurations.of(options), sr=sr)
+        config = configurations.of(options)
         lang = asked(request, options.lang)
-        report = await workshop.do(read_in_all(text, sr), work)
-        codes = [found.code for found in report.diagnostics[:50]]
-        metrics.count_report(report.status, codes)
-        facts(request.scope, codes, report=report.status)
-        return Response(as_json(in_language(report, lang)), media_type=JSON, headers=_in(lang))
+        report = await workshop.do(
+            read_in_all(text, sr), partial(examine, text, as_date(options.as_of, config), config, sr=sr)
+        )
+        codes = [found["code"] for found in report["diagnostics"][:50]]
+        metrics.count_report(report["status"], codes)
+        facts(request.scope, codes, report=report["status"])
+        return Written(described_in(report, lang), _IN[lang])
 
     @api.post(
         "/fix",
@@ -117,14 +119,14 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
     )
     async def fix_text(request: Request) -> Response:
         media_type(request, JSON)
-        asking = from_json(FixRequest, await request.body())
+        asking = from_json(FixRequest, received(request))
         lang = asked(request, asking.lang)
         done = await workshop.do(
             len(asking.text), partial(fix, asking.text, config=settings.check, modernise=asking.modernise)
         )
         facts(request.scope, sorted({mend.code for mend in done.applied}))
         answer = _told(done, asking, lang)
-        return Response(as_json(answer), media_type=JSON, headers=_in(lang))
+        return Written(as_json(answer), _IN[lang])
 
     @api.post(
         "/render",
@@ -136,7 +138,7 @@ def router(settings: Settings, workshop: Workshop) -> APIRouter:
     )
     async def render_request(request: Request) -> Response:
         media_type(request, JSON)
-        body: bytes = await request.body()
+        body: bytes = received(request)
         asking = from_json(RenderRequest, body)
         try:
             text = await workshop.do(len(body), partial(render, asking.request, asking.language))
@@ -219,8 +221,10 @@ _NO_OPTIONS = CheckOptions()
 _CACHED = {"Cache-Control": "public, max-age=3600"}
 
 
-def _in(lang: Language) -> Mapping[str, str]:
-    return {"Content-Language": lang, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+_IN: dict[Language, Headers] = {
+    lang: ((b"content-language", lang.encode()), (b"vary", b"Accept-Language"), (b"cache-control", b"no-store"))
+    for lang in LANGUAGES
+}
 
 
 def _merged(query: BaseModel, body: BaseModel) -> BaseModel:

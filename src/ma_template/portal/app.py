@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp
 
 from ma_template import __version__, check, render
 from ma_template.portal import api, hooks, metrics, pages
@@ -22,13 +23,14 @@ from ma_template.portal.guard import Guard
 from ma_template.portal.openapi import document
 from ma_template.portal.problems import ProblemError, Wrong
 from ma_template.portal.settings import Settings
-from ma_template.portal.words import Language
+from ma_template.portal.shortcut import Shortcut
+from ma_template.portal.words import LANGUAGES
 from ma_template.portal.work import Workshop
 
 _HTTP = {404: "not-found", 405: "method-not-allowed"}
 
 
-def create_app(settings: Settings | None = None, memory: Path | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, memory: Path | None = None) -> ASGIApp:
     """Return the service as an ASGI application.
 
     Args:
@@ -65,9 +67,10 @@ def create_app(settings: Settings | None = None, memory: Path | None = None) -> 
         redirect_slashes=False,
         root_path=settings.root_path,
     )
-    app.include_router(api.router(settings, workshop))
     answered = hooks.prepared(settings, memory or Path(own.name if own else "."))
-    app.include_router(hooks.router(answered, workshop))
+    routers = api.router(settings, workshop), hooks.router(answered, workshop)
+    for router in routers:
+        app.include_router(router)
     if settings.page:
         app.include_router(pages.router(settings.root_path))
     app.router.routes.append(pages.static_files())
@@ -102,28 +105,31 @@ def create_app(settings: Settings | None = None, memory: Path | None = None) -> 
             faults.append(Wrong.known("parameter", str(one["loc"][-1])[:60], kind))
         raise ProblemError("invalid", faults=faults) from None
 
+    @app.exception_handler(Exception)
+    async def pass_on(_: Request, error: Exception) -> Response:
+        raise error  # the guard answers for what goes wrong
+
     def openapi() -> dict[str, Any]:
         if not app.openapi_schema:
             app.openapi_schema = document(app)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
-    app.add_middleware(Guard, settings=settings)
+    service: ASGIApp = Guard(Shortcut(app, routers, {"name": settings.hooks}, settings.root_path), settings)
     if settings.origins:
-        app.add_middleware(
-            CORSMiddleware,
+        service = CORSMiddleware(
+            service,
             allow_origins=settings.origins,
             allow_methods=("GET", "POST"),
             allow_headers=("Authorization", "Content-Type", "X-Request-Id"),
             expose_headers=("X-Request-Id", "Retry-After"),
             max_age=3600,
         )
-    return app
+    return service
 
 
 def _warm_up() -> None:
     """Load what the first check would load, tables and libraries."""
-    languages: tuple[Language, ...] = ("en", "ja")
-    for lang in languages:
+    for lang in LANGUAGES:
         text = render(None, lang).replace("\n\n", "\nTaro Yamada, +81 3-5555-0123, taro@example.com, 2026-12-01\n")
         as_json(in_language(check(text), lang))

@@ -8,13 +8,17 @@ from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 from starlette.requests import Request
+from starlette.responses import Response
 
+from ma_template.describing import Description
 from ma_template.models import Report
 from ma_template.portal.exchange import LISTS
 from ma_template.portal.problems import ProblemError, Wrong, from_validation, malformed
 from ma_template.portal.words import Language
 from ma_template.report.json import dumps
+from ma_template.rules import RULES
 
 JSON, TEXT = "application/json", "text/plain"
 
@@ -22,6 +26,18 @@ HALF = "hex escape"
 """What the parser of JSON complains of where half an emoji is escaped."""
 
 Model = TypeVar("Model", bound=BaseModel)
+Headers = tuple[tuple[bytes, bytes], ...]
+
+
+class Written(Response):
+    """JSON with its headers, both of them bytes already: the framework's own response would write headers anew."""
+
+    def __init__(self, body: bytes, headers: Headers) -> None:
+        self.status_code = 200
+        self.background = None
+        self.body = body
+        length = str(len(body)).encode()
+        self.raw_headers = [*headers, (b"content-length", length), (b"content-type", JSON.encode())]
 
 
 def media_type(request: Request, *accepted: str) -> str:
@@ -119,3 +135,11 @@ def in_language(report: Report, lang: Language) -> Report:
 def as_json(model: BaseModel) -> bytes:
     """Return a model as JSON: of a report, the bytes that the library's own writer makes."""
     return model.__pydantic_serializer__.to_json(model)
+
+
+def described_in(report: Description, lang: Language) -> bytes:
+    """Return the JSON of a report with its messages in `lang`: the same bytes without the models."""
+    if lang != "en":
+        for found in report["diagnostics"]:
+            found["message"] = RULES[found["code"]].render(lang, **found["arguments"])
+    return to_json(report)

@@ -12,9 +12,11 @@ from ma_template.models import TextSpan
 from ma_template.portal.words import Language
 from ma_template.service_request import ServiceRequest
 
+_DEFAULT = Config()
+
 
 def _a_day(as_of: str) -> str:
-    as_date(as_of, Config())
+    as_date(as_of, _DEFAULT)
     return as_of
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -70,7 +71,8 @@ class Guard:
                 self._identify(scope, headers)
                 if scope["method"] in ("POST", "PUT", "PATCH"):
                     body = await self._body(headers, receive)
-                await self.app(scope, _replayed(body, receive), answer)
+                state["body"] = body
+                await self.app(scope, receive, answer)
             except ProblemError as problem:
                 await self._tell(problem, headers, scope, receive, answer)
             except _GoneError:
@@ -174,19 +176,6 @@ class _Answer:
         await self._send(message)
 
 
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that gives the body read already, once, and then waits for the caller to hang up."""
-    waiting = [True]
-
-    async def replay() -> Message:
-        if waiting:
-            waiting.clear()
-            return {"type": "http.request", "body": body, "more_body": False}
-        return await receive()
-
-    return replay
-
-
 async def _tell_first_drain_then(response: Response, receive: Receive, answer: _Answer) -> None:
     """Send a whole answer while the body is still coming, and read on for a while before the connection is closed.
 
@@ -216,6 +205,12 @@ def _operation(scope: Scope) -> str:
     """Return the path template of the operation that answered, which holds nothing that was asked for."""
     path: Any = getattr(scope.get("route"), "path", None)
     return path if isinstance(path, str) else "other"
+
+
+def received(request: Request) -> bytes:
+    """Return the body of a request, which the guard has read: nothing is left for the framework to read."""
+    body: bytes = request.scope["state"]["body"]
+    return body
 
 
 def facts(scope: Scope, codes: Iterable[str], **more: str) -> None:

@@ -18,7 +18,7 @@ from ma_template.models import Report
 from ma_template.portal import metrics
 from ma_template.portal.bodies import JSON, as_json, in_language, media_type
 from ma_template.portal.comments import Comments, Decision
-from ma_template.portal.guard import facts
+from ma_template.portal.guard import facts, received
 from ma_template.portal.openapi import WITH_BODY, problem_responses
 from ma_template.portal.payloads import found, moment, parsed, text_at
 from ma_template.portal.problems import ProblemError
@@ -104,7 +104,7 @@ def router(hooks: Mapping[str, _Ready], workshop: Workshop) -> APIRouter:
         ready = hooks.get(name)
         if ready is None:
             raise ProblemError("hook-unknown")
-        body: bytes = await request.body()
+        body = received(request)
         signature = ready.seal.prove(request.headers, body)
         media_type(request, JSON)
         payload = parsed(body)

@@ -31,19 +31,20 @@ class BoundedProtocol(HttpToolsProtocol):
         self._wait(HEAD_SECONDS)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, and count what belongs to a head."""
+        """Read on. Where that did not complete a head, count what belongs to it, and wait for the rest."""
         super().data_received(data)
         if self._in_head:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
                 self._refuse(ProblemError("headers-too-large", limit=HEAD_BYTES))
+        nothing_asked = self.cycle is None or self.cycle.response_complete  # line ends, say, which are no head yet
+        if self._timer is None and (self._in_head or nothing_asked):
+            self._wait(HEAD_SECONDS)
 
     def on_message_begin(self) -> None:
         """A head begins."""
         super().on_message_begin()
         self._in_head, self._head_bytes = True, 0
-        if self._timer is None:
-            self._wait(HEAD_SECONDS)
 
     def on_headers_complete(self) -> None:
         """A head is complete."""

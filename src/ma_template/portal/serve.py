@@ -8,9 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from ma_template.portal import logs
+from ma_template.portal.hooks import prepared
 from ma_template.portal.settings import Settings, SettingsError
 
 _SETTINGS = "MA_LINT_PORTAL_SETTINGS"  # how the settings reach the workers; they hold names of secrets, never secrets
@@ -28,8 +29,6 @@ def serve(settings: Settings) -> int:
         SettingsError: a folder, a hook's secret or a template cannot be used.
     """
     import uvicorn
-
-    from ma_template.portal.hooks import prepared
 
     _allow_many_connections()
     several = settings.workers > 1
@@ -84,9 +83,10 @@ def _allow_many_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def application() -> FastAPI:
+def application() -> ASGIApp:
     """Return the application of one worker."""
     from ma_template.portal.app import create_app
 
+    logs.leave_out_what_nobody_reads()
     memory = os.environ.get(_MEMORY)
     return create_app(Settings.model_validate_json(os.environ.get(_SETTINGS, "{}")), Path(memory) if memory else None)

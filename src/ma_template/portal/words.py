@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 Language = Literal["en", "ja"]
+LANGUAGES: tuple[Language, ...] = ("en", "ja")
 FOLDER = Path(__file__).parent
 
 
