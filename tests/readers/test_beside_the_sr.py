@@ -27,12 +27,12 @@ def pairs(entry: list[dict[str, str | list[str]]]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("text", texts(TABLE["stopped"]))
 def test_business_has_stopped(text: str) -> None:
-    assert states_stoppage(View.of(text))
+    assert states_stoppage(View.of(text)) is True
 
 
 @pytest.mark.parametrize("text", texts(TABLE["running"]))
 def test_business_has_not_stopped(text: str) -> None:
-    assert not states_stoppage(View.of(text))
+    assert states_stoppage(View.of(text)) is False
 
 
 @pytest.mark.parametrize("text", TABLE["workaround"]["named"])
