@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import errno
+import gc
 import json
 import os
 import subprocess
@@ -285,6 +286,13 @@ def test_a_file_name_that_is_no_unicode(tmp_path: Path) -> None:
     assert command(str(tmp_path)).returncode == 0
 
 
+def test_a_program_that_calls_the_command_goes_on_as_before(plain: Path, capsys: Captured) -> None:
+    before = gc.get_threshold()
+    assert main([str(plain)]) == 0
+    assert main(["--nonsense"]) == 2
+    assert gc.get_threshold() == before
+
+
 # -- where it goes
 
 
@@ -315,6 +323,12 @@ def test_a_full_disk(plain: Path) -> None:
         )
     assert done.returncode == 2
     assert done.stderr == b"ma-lint: error: cannot write the report: no space is left\n"
+    for shown in (["--help"], ["scan", "--help"], ["rules"], ["explain", "MA403"], ["schema"], ["new", "--lang", "en"]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "ma_template", *shown], stdout=full, stderr=subprocess.PIPE, timeout=60
+            )
+        assert (done.returncode, done.stderr) == (2, b"ma-lint: error: cannot write the report: no space is left\n")
     told = command("--output", "/dev/full", str(plain))
     assert told.returncode == 2
     assert told.stderr == b"ma-lint: error: /dev/full: cannot write the report: no space is left\n"

@@ -55,6 +55,12 @@ class _Parser(argparse.ArgumentParser):
 
         raise _FailedError(Problem(None, "usage", {"message": message, "command": self.prog}))
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Write the help. argparse would pass over a disk that is full."""
+        if sys.stdout is None:
+            raise _FailedError(_problem(None, "no-output"))
+        (file or sys.stdout).write(message)
+
 
 class _Help(argparse.RawDescriptionHelpFormatter):
     """Help as wide as the terminal. argparse itself would import half a dozen modules to ask for that, each time."""
@@ -516,10 +522,18 @@ _COMMANDS: dict[str, Callable[[_Add], None]] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `ma-lint` with these arguments (default: those of the process) and return the exit status."""
+    before = gc.get_threshold()
     gc.set_threshold(100_000)  # loading makes a great many objects and no garbage
     try:
+        return _main(list(sys.argv[1:] if argv is None else argv))
+    finally:
+        gc.set_threshold(*before)  # whoever calls this from a program of their own goes on as before
+
+
+def _main(argv: list[str]) -> int:
+    try:
         try:
-            status = _run(list(sys.argv[1:] if argv is None else argv))
+            status = _run(argv)
             if sys.stdout is not None:
                 sys.stdout.flush()
         except _FailedError as failed:

@@ -156,7 +156,10 @@ class Journal:
                 self.finished = facts
             for made, target in outputs.items():
                 if os.path.exists(made):
-                    _move(made, os.path.realpath(target))
+                    try:
+                        _move(made, os.path.realpath(target))
+                    except OSError as error:
+                        raise failed_by(target, "scan-unwritable", error) from None
             last = ("finished.json", "facts.json", "lock")
             names = os.listdir(self.parts.folder)
             for name in sorted(names, key=lambda name: last.index(name) if name in last else -1):

@@ -68,8 +68,10 @@ class _Csv:
         self._writer.write_batch(batch)
 
     def close(self) -> None:
-        self._writer.close()
-        self._sink.close()
+        try:
+            self._writer.close()
+        finally:
+            self._sink.close()
 
 
 class _JsonLines:

@@ -198,6 +198,7 @@ def _assemble(
     counts: Counter[str] = Counter()
     base, source = 0, 0
     pieces = units(inputs, looked, reading, lambda number, data: _spooled(journal, number, data))
+    file = None
     try:
         file = output(made, shape.kind, packing, shape.view)
         with contextlib.closing(_parts(work, pieces, options, inputs)) as parts:
@@ -213,8 +214,13 @@ def _assemble(
                 tally.count(part.counts["rows"], part.requests)
                 step(part.unit.weight, part.counts["rows"])
         file.close()
+        file = None
     except OSError as error:
         raise failed_by(options.output, "scan-unwritable", error) from None
+    finally:
+        if file:  # else Arrow closes it later, and prints what cannot be written then
+            with contextlib.suppress(OSError):
+                file.close()
     return counts
 
 
