@@ -13,7 +13,8 @@ import re
 from bisect import bisect
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import compress
+from operator import not_
 from typing import Any, Final, NamedTuple
 
 from ma_template.patterns import late
@@ -31,24 +32,29 @@ _LONGEST_LABEL = 70
 # Numbers in circles are bullets; in compared form they are digits.
 _CIRCLED = late(r"[①-⑳⑴-⒇❶-❿➀-➓]")
 _LABEL_MARK = late(r"[:=】\]>\-](?:(?<!-)|-?(?= )) ?")
-_ANY_MARK = late(r"[:=】\]>【]|-(?= )")
+_ANY_MARK = late(r"[:=】\]>【\-](?:(?<!-)|(?= ))")
 _BEFORE_LABEL = "【[<(「『*"
 _INNER_MARK = late(r"[:=【](?:(?<!【)|(?=[^】\n]{1,20}】))")
 _INNER_GAP = late(r"[ .;,、。)\]】]")
-# What parts cause and effect, besides punctuation: ため, により; in English a word of the table.
-_CLAUSE_END = late(r"[,:](?![0-9])|[;()、。]| - |ため(?!に|の|し)|により|によって|せいで")
+# Sentences are read together, with a mark behind each that is never in a view.
+_SENTENCE_END = "\f"
+# What parts cause and effect, besides punctuation: ため, により; in English a word of the table. In front one class of
+# characters, here and below: all others are passed over quickly.
+_CLAUSE_END = late(
+    r"[,:;()、。 たにせ\f]"
+    r"(?:(?<=[;()、。\f])|(?<=[,:])(?![0-9])|(?<= )- |(?<=た)め(?!に|の|し)|(?<=に)よ(?:り|って)|(?<=せ)いで)"
+)
 # A word or number, with what is written in one with it ("can't", 1,200, ORA-00600), a currency, or what ends a clause.
 _TOKEN = late(
-    r"[A-Za-z0-9_$#ß-öø-ÿ]++(?:(?=[-'.,])(?:-[0-9]{3,}|'[a-z]+|(?:[.,][0-9]+)+))?|[,:](?![0-9])|[;()€£¥₹]| - "
+    r"[A-Za-z0-9_$#ß-öø-ÿ]++(?:(?=[-'.,])(?:-[0-9]{3,}|'[a-z]+|(?:[.,][0-9]+)+))?|[,:](?![0-9])|[;()€£¥₹\f]| - "
 )
 _MESSAGE_CODE = late(r"[A-Z]{2,8}-")
 _JAPANESE = late(r"[぀-鿿]")
 _JAPANESE_WORD = late(r"[一-龯々]{2,}|[ァ-ヶー]{3,}")
 # English words inside a Japanese sentence; PRD-07 and ORA-00600 are none.
-_LATIN = late(r"[a-z]{2}|(?<![A-Za-z])[A-Z]{2,}(?![A-Za-z0-9_\-])|[$€£¥₹]")
+_LATIN = late(r"[A-Za-z$€£¥₹](?:(?<=[a-z])[a-z]|(?<=[A-Z])(?<![A-Za-z][A-Z])[A-Z]++(?![a-z0-9_\-])|(?<=[$€£¥₹]))")
 # What stands in a Japanese sentence between Latin words.
 _FOREIGN = late(r"[^\x00-ÿ€₹]+")
-_NUMBER = late(r"[0-9][0-9.,]{0,12}")
 _ENDINGS = ("", "s", "es", "'s", "ed", "d", "ing")
 # A count belongs to the noun that follows within so many words: "2,100 hourly warehouse staff".
 _COUNT_REACH = 4
@@ -56,11 +62,16 @@ _COUNT_REACH = 4
 # --- classes of words: a bit for each ---------------------------------------------------------------------------------
 
 _SIDES: Final = ("concern", "harm", "effect", "against")
-# Words without a meaning of their own, but for the words behind them, and what ends a clause.
-_NUMBER_WORD, _SCALE, _DENIAL, _CLAUSE = 1, 2, 4, 8
-_FIRST_CLASS = 4
-# A word that says nothing, and begins no phrase either: most words of a sentence.
+# Words without a meaning of their own, but for the words behind them, what ends a clause, and words of no list.
+_NUMBER_WORD, _SCALE, _DENIAL, _CLAUSE, _UNLISTED = 1, 2, 4, 8, 16
+_FIRST_CLASS = 5
+# A word that says nothing, and begins no phrase either: many words of a sentence.
 _SILENT = -1
+
+_Phrases = dict[str, list[tuple[list[str], int]]]
+"""The phrases that begin with a word, by their second word, the longest first, each with its classes."""
+_Entry = tuple[int, _Phrases | None]
+_NOTHING: _Entry = (0, None)
 
 _Clause = tuple[int, int, int]
 """What a clause holds: its classes, how many technical terms, and how many words of no list."""
@@ -81,12 +92,11 @@ class _Classes(NamedTuple):
     world_weight: float
     most_world: float
     world_alone: float
+    clear: float
 
 
 class _English(NamedTuple):
-    words: dict[str, int]
-    # The phrases that begin with a word, by their second word, the longest first.
-    phrases: dict[str, dict[str, list[tuple[str, ...]]]]
+    words: dict[str, _Entry]
     before_amount: frozenset[str]
     behind_amount: frozenset[str]
     scales: frozenset[str]
@@ -95,9 +105,8 @@ class _English(NamedTuple):
 class _Japanese(NamedTuple):
     words: Vocabulary[int]
     common: frozenset[str]
-    who: tuple[str, ...]
-    what: tuple[str, ...]
-    scales: tuple[str, ...]
+    # A number with what is counted behind it; the group: people, shops ...
+    counted: re.Pattern[str]
     amount: re.Pattern[str]
     denied_head: re.Pattern[str]
 
@@ -127,6 +136,7 @@ def _classes() -> _Classes:
         world_weight=world["weight"],
         most_world=world["most"],
         world_alone=world["alone"],
+        clear=world["clear"],
     )
 
 
@@ -150,19 +160,22 @@ def _english() -> _English:
             for form in _forms(compound):
                 before = words.get(form, 0)
                 words[form] = (before & kept if before > 0 else 0) or _SILENT
-    words |= dict.fromkeys((",", ";", ":", "(", ")", " - ", *spellings(data["clauses"])), _CLAUSE)
-    phrases: dict[str, dict[str, list[tuple[str, ...]]]] = {}
+    words |= dict.fromkeys((",", ";", ":", "(", ")", " - ", _SENTENCE_END, *spellings(data["clauses"])), _CLAUSE)
+    phrases: dict[str, _Phrases] = {}
     for word in [word for word in words if " " in word and word != " - "]:
-        parts = tuple(word.split(" "))
+        parts = word.split(" ")
         several = phrases.setdefault(parts[0], {}).setdefault(parts[1], [])
-        several.append(parts)
+        several.append((parts, max(words[word], 0)))
         if len(several) > 1:
-            several.sort(key=len, reverse=True)
-    for word in phrases:
-        if words.get(word) == _SILENT:
-            words[word] = 0
+            several.sort(key=lambda phrase: len(phrase[0]), reverse=True)
+    # Few sets of classes are in use: one entry each is kept, and what is close together is found quickly.
+    entries = {meaning: (meaning, None) for meaning in words.values()} | {0: _NOTHING, _SILENT: _NOTHING}
     amount = data["effect"]["amount"]
-    return _English(words, phrases, *(frozenset(spellings(amount[part])) for part in ("before", "behind", "scales")))
+    return _English(
+        {word: entries[meaning] for word, meaning in words.items() if " " not in word or word == " - "}
+        | {first: (max(words.get(first, _UNLISTED), 0), behind) for first, behind in phrases.items()},
+        *(frozenset(spellings(amount[part])) for part in ("before", "behind", "scales")),
+    )
 
 
 def _add(words: dict[str, int], entry: Any, bit: int) -> None:
@@ -190,23 +203,23 @@ def _japanese() -> _Japanese:
     for compound in spellings(data["compounds"]["ja"]):
         meaning[compound] = meaning.get(compound, 0) & _classes().against
     amount, count = data["effect"]["amount"], data["harm"]["count"]
-    scales = tuple(word for word in spellings(amount["scales"]) if not word.isascii())
+    scales = "|".join(word for word in spellings(amount["scales"]) if not word.isascii())
     behind = spellings(amount["behind"])
+    who, what = _either(spellings(count["who"])), _either(spellings(count["what"]))
     denied = spellings(data["denial"]["ja"])
     return _Japanese(
         Vocabulary(meaning.items()),
         frozenset(spellings(data["world"]["ja"])),
-        tuple(spellings(count["who"])),
-        tuple(spellings(count["what"])),
-        scales,
-        re.compile(rf"[0-9万億兆千] ?(?:(?:{'|'.join(scales)}|k|m|bn) ?){{0,2}}余?(?:{_either(behind)})(?![a-z])"),
-        re.compile(_either({spelling[:2] for spelling in denied})),
+        re.compile(rf"[0-9](?<![0-9][0-9])[0-9.,]*+ {{0,12}}+(?:{scales})?+[余り]{{0,12}}+(?:({who})|{what})"),
+        re.compile(rf"[0-9万億兆千](?![0-9.,:]) ?(?:(?:{scales}|k|m|bn) ?){{0,2}}余?(?:{_either(behind)})(?![a-z])"),
+        # Where one may begin that denies an impact: the first two characters of each.
+        re.compile("|".join(sorted({rf"{spelling[0]}(?={spelling[1]})" for spelling in denied}))),
     )
 
 
 @cache
 def _denied() -> re.Pattern[str]:
-    return re.compile(_either(spellings(_table()["denial"]["ja"])).replace("…", "[^。、\n]{0,10}?"))
+    return re.compile(_either(spellings(_table()["denial"]["ja"])).replace("…", "[^。、\f]{0,10}?"))
 
 
 def _either(words: Iterable[str]) -> str:
@@ -270,14 +283,16 @@ def read_impact(view: View, settings: Settings) -> Span | None:
     text = view.text[:_LONGEST]
     if not text.isascii() and _CIRCLED.search(view.raw(0, len(text))):
         text = _with_bullets(view, text)
+    places = _sentences(text)
+    written = [text[start : min(end, start + _LONGEST_SENTENCE)] for start, end, _ in places]
     best: tuple[int, int] | None = None
     best_seen = 0
-    best_score = _table()["enough"]
-    for start, end, label in _sentences(text):
-        score, seen = _score(text[start : min(end, start + _LONGEST_SENTENCE)], label)
+    best_score, measured = _table()["enough"], _table()["measured"]
+    for (start, end, label), sentence, held in zip(places, written, _read(written), strict=True):
+        score, seen = _score(sentence, held, label)
         if score < best_score:
             continue
-        if best and score < best_score + _table()["measured"] and _gives_way(seen, best_seen):
+        if best and score < best_score + measured and _gives_way(seen, best_seen):
             continue
         # Of equals the later one: the problem is told first, then what it does.
         best, best_score, best_seen = (start, end), score, seen
@@ -303,7 +318,7 @@ def names_business(clause: str) -> bool:
     """Return whether a clause speaks of people, trade or places of the business: what a stop of business stops."""
     classes = _classes()
     wanted = classes.bits["concern.people"] | classes.bits["concern.trade"] | classes.bits["concern.place"]
-    return any(seen & wanted for seen, _, _ in _read(clause)[0])
+    return any(seen & wanted for clauses, _ in _read([clause]) for seen, _, _ in clauses)
 
 
 # --- sentences under their labels -------------------------------------------------------------------------------------
@@ -366,26 +381,33 @@ def _inner_label(lowered: str, start: int, end: int) -> int | None:
 # --- scores -----------------------------------------------------------------------------------------------------------
 
 
-def _score(sentence: str, label: float) -> tuple[float, int]:
+class _Held(NamedTuple):
+    """What a sentence holds. `denied`: Japanese words in it deny an impact; English ones are a class."""
+
+    clauses: list[_Clause]
+    denied: bool
+
+
+def _score(sentence: str, held: _Held, label: float) -> tuple[float, int]:
     """Return how clearly a sentence states an impact (the best of its clauses, or all together), and its classes."""
     if label and (is_placeholder(sentence) or _empty_answer().match(sentence.lower())):
         return 0.0, 0
-    if "\n" in sentence:
-        sentence = sentence.replace("\n", "" if _JAPANESE.search(sentence) else " ")
-    clauses, denied = _read(sentence)
+    clauses = held.clauses
     together = clauses[0] if len(clauses) == 1 else _together(clauses)
-    if denied:
+    if held.denied or together[0] & _DENIAL:
         # "No user is affected, but the go-live will slip."
-        parts = [_read(part) for part in _but().split(sentence)]
-        clauses = [clause for part, part_denied in parts if not part_denied for clause in part]
+        parts = _read(_but().split(_unwrapped(sentence)))
+        clauses = [
+            clause for part, denied in parts if not denied and not _together(part)[0] & _DENIAL for clause in part
+        ]
         if len(parts) == 1 or not clauses:
             return 0.0, 0
         together = _together(clauses)
     best = _weigh(together)
     if len(clauses) > 1:
-        best = max(best, *[_weigh(clause) for clause in clauses])
+        best = max(best, *map(_weigh, clauses))
     seen, technical, _ = together
-    if not technical and not label and best >= _table()["world"]["clear"] and not seen & _classes().against:
+    if not technical and not label and best >= _classes().clear and not seen & _classes().against:
         best = max(best, _table()["enough"])  # nothing technical, nothing about the support: it tells of the world
     return label + best, seen
 
@@ -399,84 +421,103 @@ def _together(clauses: list[_Clause]) -> _Clause:
     return seen, technical, unlisted
 
 
-def _read(sentence: str) -> tuple[list[_Clause], bool]:
-    """Return what each clause of a sentence holds, and whether the sentence denies an impact."""
-    if sentence.isascii() or not _JAPANESE.search(sentence):
-        clauses = _read_english(sentence)
-        denied = False
-    else:
-        lowered = lower(sentence)
-        words = _japanese()
-        clauses = _read_japanese(lowered)
-        denied = words.denied_head.search(lowered) is not None and _denied().search(lowered) is not None
-        if _LATIN.search(sentence):
-            clauses = [
-                _together([clause, *_read_english(_FOREIGN.sub("\x01", part), foreign=True)])
-                if _LATIN.search(part)
-                else clause
-                for clause, part in zip(clauses, _parts(sentence), strict=True)
-            ]
-    for clause in clauses:
-        if clause[0] & _DENIAL:
-            return clauses, True
-    return clauses, denied
+def _unwrapped(sentence: str) -> str:
+    return sentence.replace("\n", "" if _JAPANESE.search(sentence) else " ") if "\n" in sentence else sentence
 
 
-def _parts(sentence: str) -> list[str]:
-    """Return the clauses of a Japanese sentence."""
-    ends = [0, *(found.start() for found in _CLAUSE_END.finditer(sentence)), len(sentence)]
-    return [sentence[start:end] for start, end in pairwise(ends)]
+def _read(sentences: list[str]) -> list[_Held]:
+    """Return what sentences hold; those of one language are read together."""
+    if not sentences:
+        return []
+    whole = _SENTENCE_END.join(map(_unwrapped, sentences))
+    if whole.isascii():
+        return _read_english(whole)
+    in_japanese = [_JAPANESE.search(sentence) is not None for sentence in sentences]
+    if all(in_japanese):
+        return _read_japanese(whole)
+    if not any(in_japanese):
+        return _read_english(whole)
+    texts = whole.split(_SENTENCE_END)
+    japanese = iter(_read_japanese(_SENTENCE_END.join(compress(texts, in_japanese))))
+    english = iter(_read_english(_SENTENCE_END.join(compress(texts, map(not_, in_japanese)))))
+    return [next(japanese if spoken else english) for spoken in in_japanese]
 
 
-def _read_japanese(sentence: str) -> list[_Clause]:
+def _read_japanese(written: str) -> list[_Held]:
+    text = lower(written)
     words, classes = _japanese(), _classes()
-    technical = classes.technical
-    ends = [found.start() for found in _CLAUSE_END.finditer(sentence)]
-    seen = [0] * (len(ends) + 1)
-    terms = [0] * (len(ends) + 1)
-    unlisted = [0] * (len(ends) + 1)
-    for number in _NUMBER.finditer(sentence):
-        if counted := _counted(sentence, number.end(), words):
-            seen[bisect(ends, number.start())] |= counted
-    for summed in words.amount.finditer(sentence):
+    concern, technical = classes.concern, classes.technical
+    ends = [found.start() for found in _CLAUSE_END.finditer(text)]
+    ends.append(len(text))
+    seen = [0] * len(ends)
+    terms = [0] * len(ends)
+    for counted in words.counted.finditer(text):
+        seen[bisect(ends, counted.start())] |= classes.counted | (classes.people if counted[1] else 0)
+    for summed in words.amount.finditer(text):
         seen[bisect(ends, summed.start())] |= classes.amount
-    gaps: list[tuple[int, int]] = []
+    rest: list[str] = []  # the text, with blanks for the words found
     clause = listed_until = waiting = 0
-    for start, end, meaning in words.words.find(sentence):
+    clause_end = ends[0]
+    for start, end, meaning in words.words.find(text):
         if waiting:
             # 受注テーブル is no order.
             if start > listed_until or not meaning & technical:
                 seen[clause] |= waiting
             waiting = 0
-        if end - start < 4 and sentence[start] >= "ァ" and _is_fragment(sentence, start, end):
+        if end - start < 4 and text[start] >= "ァ" and _is_fragment(text, start, end):
             continue
-        if listed_until + 1 < start:
-            gaps.append((listed_until, start))
+        rest += text[listed_until:start], " " * (end - start)
         listed_until = end
-        while clause < len(ends) and ends[clause] <= start:
+        while clause_end <= start:
             clause += 1
-        waiting = meaning & classes.concern
-        seen[clause] |= meaning ^ waiting
+            clause_end = ends[clause]
         if meaning & technical:
             terms[clause] += 1
+        waiting = meaning & concern
+        seen[clause] |= meaning ^ waiting
     seen[clause] |= waiting
-    gaps.append((listed_until, len(sentence)))
-    for start, end in gaps:
-        for found in _JAPANESE_WORD.finditer(sentence, start, end):
-            if found[0] not in words.common:
-                unlisted[bisect(ends, found.start())] += 1
-    return list(zip(seen, terms, unlisted, strict=True))
+    rest.append(text[listed_until:])
+    unlisted = _unlisted("".join(rest), ends, seen, terms)
+    clauses: list[_Clause] = list(zip(seen, terms, unlisted, strict=True))
+    if _LATIN.search(written):
+        _add_foreign(clauses, written, ends)
+    denials = [head.start() for head in words.denied_head.finditer(text) if _denied().match(text, head.start())]
+    held: list[_Held] = []
+    first = 0
+    for number, end in enumerate(ends, 1):
+        if number == len(ends) or text[end] == _SENTENCE_END:
+            denied = bool(denials) and denials[0] < end
+            if denied:
+                denials = [denial for denial in denials if denial > end]
+            held.append(_Held(clauses[first:number], denied))
+            first = number
+    return held
 
 
-def _counted(sentence: str, at: int, words: _Japanese) -> int:
-    """Return the classes of the count that a number belongs to: of people, shops ..., of other things, or none."""
-    behind = sentence[at : at + 12].lstrip(" ")
-    if behind.startswith(words.scales):
-        behind = behind[len(next(scale for scale in words.scales if behind.startswith(scale))) :]
-    behind = behind.lstrip("余り")
-    if behind.startswith(words.who):
-        return _classes().counted | _classes().people
-    return _classes().counted if behind.startswith(words.what) else 0
+def _unlisted(rest: str, ends: list[int], seen: list[int], terms: list[int]) -> list[int]:
+    """Return how many words of no list each clause holds: 0 where it says what makes them count for nothing."""
+    common, against = _japanese().common, _classes().against
+    counts: list[int] = []
+    start = 0
+    for end, classes, technical in zip(ends, seen, terms, strict=True):
+        if technical or classes & against:
+            counts.append(0)
+        else:
+            found = _JAPANESE_WORD.findall(rest, start, end)
+            counts.append(len(found) - sum(map(common.__contains__, found)))
+        start = end
+    return counts
+
+
+def _add_foreign(clauses: list[_Clause], written: str, ends: list[int]) -> None:
+    """Add to the clauses of Japanese sentences what their English words say."""
+    start = 0
+    for number, end in enumerate(ends):
+        if _LATIN.search(written, start, end):
+            part = _FOREIGN.sub("\x01", written[start:end].lstrip(_SENTENCE_END))
+            [(english, _)] = _read_english(part, foreign=True)
+            clauses[number] = _together([clauses[number], *english])
+        start = end
 
 
 def _is_fragment(clause: str, start: int, end: int) -> bool:
@@ -488,30 +529,37 @@ def _is_fragment(clause: str, start: int, end: int) -> bool:
     return (start > 0 and clause[start - 1] >= "一") or (end < len(clause) and clause[end] >= "一")
 
 
-def _read_english(sentence: str, *, foreign: bool = False) -> list[_Clause]:
+def _read_english(written: str, *, foreign: bool = False) -> list[_Held]:
     english, classes = _english(), _classes()
-    meaning_of, phrases_of = english.words.get, english.phrases.get
     concern, technical = classes.concern, classes.technical
-    written = _TOKEN.findall(sentence)
-    tokens = [token.lower() for token in written]
-    size = len(tokens)
-    shouting = not foreign and sentence.isupper()  # in a Japanese sentence capitals are names of tables
+    entry_of = english.words.get
+    spelled = _TOKEN.findall(written)
+    spelled.append(_SENTENCE_END)
+    tokens = list(map(str.lower, spelled))
+    sentences = written.split(_SENTENCE_END)
+    held: list[_Held] = []
     clauses: list[_Clause] = []
     seen = terms = unlisted = until = 0
     counted_until = -1
-    for here, meaning in enumerate(map(meaning_of, tokens)):
-        if meaning == _SILENT or here < until:
+    for here, entry in enumerate(map(entry_of, tokens)):
+        if entry is _NOTHING or here < until:
+            continue
+        meaning = _UNLISTED
+        if entry is not None:
+            meaning, phrases = entry
+            if phrases is not None:
+                following = tokens[here + 1]
+                if following in phrases:
+                    for phrase, said in phrases[following]:
+                        if len(phrase) == 2 or tokens[here : here + len(phrase)] == phrase:
+                            meaning, until = said, here + len(phrase)
+                            break
+        if not meaning:
             continue
         token = tokens[here]
-        phrases = phrases_of(token)
-        if phrases is not None and here + 1 < size:
-            for phrase in phrases.get(tokens[here + 1], ()):
-                if len(phrase) == 2 or tuple(tokens[here : here + len(phrase)]) == phrase:
-                    meaning, until = meaning_of(" ".join(phrase)), here + len(phrase)
-                    break
-        if meaning is None:
+        if meaning == _UNLISTED:
             if token.isalpha():
-                if len(token) > 3 and written[here].islower():
+                if len(token) > 3 and spelled[here].islower():
                     unlisted += 1
             elif token[0].isdigit():
                 counted_until = here + _COUNT_REACH
@@ -519,37 +567,38 @@ def _read_english(sentence: str, *, foreign: bool = False) -> list[_Clause]:
                     seen |= classes.amount
                 if token.count(".") > 1:
                     terms += 1
-            elif "_" in token or "$" in token or _MESSAGE_CODE.match(written[here]):
+            elif "_" in token or "$" in token or _MESSAGE_CODE.match(spelled[here]):
                 terms += 1
             elif "-" in token:
-                seen |= max(meaning_of(token[: token.index("-")]) or 0, 0)  # SR-1234
-            elif len(token) > 3 and written[here].islower():
+                seen |= entry_of(token[: token.index("-")], _NOTHING)[0] & ~_UNLISTED  # SR-1234
+            elif len(token) > 3 and spelled[here].islower():
                 unlisted += 1
-        elif meaning <= 0:
             continue
-        elif meaning == _CLAUSE:
+        if meaning == _CLAUSE:
             clauses.append((seen, terms, unlisted))
             seen = terms = unlisted = 0
             counted_until = -1
-        else:
-            if meaning & concern:
-                behind = max(until, here + 1)
-                # "orders table", SHOUTED names: no orders.
-                if (not shouting and len(token) > 3 and written[here].isupper()) or (
-                    behind < size and max(meaning_of(tokens[behind]) or 0, 0) & technical
-                ):
-                    meaning &= ~concern
-                elif here <= counted_until:
-                    seen |= classes.counted
-            if meaning & _NUMBER_WORD:
-                counted_until = here + _COUNT_REACH
-            if meaning & _SCALE and _is_amount(tokens, here, english):
-                seen |= classes.amount
-            if meaning & technical:
-                terms += 1
-            seen |= meaning
-    clauses.append((seen, terms, unlisted))
-    return clauses
+            if token == _SENTENCE_END:
+                held.append(_Held(clauses, False))
+                clauses = []
+            continue
+        if meaning & concern:
+            behind = max(until, here + 1)
+            # "orders table", SHOUTED names: no orders. In a Japanese sentence capitals are names of tables.
+            if (
+                len(token) > 3 and spelled[here].isupper() and (foreign or not sentences[len(held)].isupper())
+            ) or entry_of(tokens[behind], _NOTHING)[0] & technical:
+                meaning &= ~concern
+            elif here <= counted_until:
+                seen |= classes.counted
+        if meaning & _NUMBER_WORD:
+            counted_until = here + _COUNT_REACH
+        if meaning & _SCALE and _is_amount(tokens, here, english):
+            seen |= classes.amount
+        if meaning & technical:
+            terms += 1
+        seen |= meaning
+    return held
 
 
 def _is_amount(tokens: list[str], at: int, words: _English) -> bool:

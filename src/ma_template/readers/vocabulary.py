@@ -81,7 +81,7 @@ class Vocabulary(Generic[Meaning]):
                 self._lengths[head].append(1)
         # A word may begin at a Latin word, or where a first and a second character of some word stand together.
         first = "".join(_LATIN_CHARS.intersection(head[0] for head in self._lengths))
-        self._latin = re.compile(rf"(?<![a-z0-9])[{first}][a-z0-9]*" if first else _NEVER)
+        self._latin = re.compile(rf"[{first}](?<![a-z0-9].)[a-z0-9]*" if first else _NEVER)
         pairs = [head for head in others if head not in singles]
         second = [f"(?={_any_char(head[1] for head in pairs)})"] if pairs else []
         alone = [f"(?<={_any_char(singles)})"] if singles else []
@@ -124,15 +124,10 @@ class Vocabulary(Generic[Meaning]):
 
     def _find(self, flat: str) -> list[tuple[int, int, Meaning]]:
         found: list[tuple[int, int, Meaning]] = []
-        lengths_of, meaning_of, size = self._lengths.get, self._meanings.get, len(flat)
+        meaning_of, size = self._meanings.get, len(flat)
         until = 0
-        for head in self._heads(flat):
-            at = head.start()
+        for at, lengths in self._heads(flat):
             if at < until:
-                continue
-            first = flat[at]
-            lengths = lengths_of(head[0] if first in _LATIN_CHARS else flat[at : at + 2]) or lengths_of(first)
-            if lengths is None:
                 continue
             for length in lengths:
                 end = at + length
@@ -146,13 +141,18 @@ class Vocabulary(Generic[Meaning]):
                     break
         return found
 
-    def _heads(self, flat: str) -> Iterable[re.Match[str]]:
-        """Return where a word may begin."""
+    def _heads(self, flat: str) -> list[tuple[int, list[int]]]:
+        """Return where a word may begin, with the lengths of those that begin so."""
+        of = self._lengths.get
+        latin = [(head.start(), lengths) for head in self._latin.finditer(flat) if (lengths := of(head[0]))]
         if flat.isascii():
-            return self._latin.finditer(flat)
-        if self._latin.search(flat) is None:
-            return self._others.finditer(flat)
-        return sorted([*self._latin.finditer(flat), *self._others.finditer(flat)], key=re.Match.start)
+            return latin
+        heads = [
+            (at, lengths)
+            for head in self._others.finditer(flat)
+            if (lengths := of(flat[(at := head.start()) : at + 2]) or of(flat[at]))
+        ]
+        return sorted([*latin, *heads]) if latin else heads
 
 
 def of_classes(entries: Iterable[tuple[Any, int]]) -> Vocabulary[int]:
