@@ -46,7 +46,10 @@ def media_type(request: Request, *accepted: str) -> str:
     Raises:
         ProblemError: it is none of those accepted, or not in UTF-8.
     """
-    kind, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+    given = request.headers.get("content-type", "")
+    if given in accepted:  # as it mostly is
+        return given
+    kind, *parameters = (part.strip().lower() for part in given.split(";"))
     charset = next((value.strip('"') for value in parameters if value.startswith("charset=")), "charset=utf-8")
     if kind not in accepted or charset.removeprefix("charset=").strip('"') not in ("utf-8", "utf8", "us-ascii"):
         raise ProblemError(

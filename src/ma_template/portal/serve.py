@@ -87,6 +87,5 @@ def application() -> ASGIApp:
     """Return the application of one worker."""
     from ma_template.portal.app import create_app
 
-    logs.leave_out_what_nobody_reads()
     memory = os.environ.get(_MEMORY)
     return create_app(Settings.model_validate_json(os.environ.get(_SETTINGS, "{}")), Path(memory) if memory else None)
