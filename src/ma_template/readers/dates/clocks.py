@@ -148,12 +148,14 @@ _FOUR_DIGITS = "([01][0-9]|2[0-4])([0-5][0-9])(?![0-9])"
 
 @FORMS.form(
     YEAR_NUMBER,
-    rf"(?<![0-9:.a-z/])(?:(?<!-)|(?<=[0-9]{{4}}-)){_FOUR_DIGITS}(?: ?({CLOCK_UNIT}))?",
+    rf"(?<![0-9:.a-z/])(?:(?<!-)|(?<=[0-9]{{4}}-)){_FOUR_DIGITS}(?: ?({CLOCK_UNIT})(?![0-9]))?",
     then=[*_UNITS, *_ZONES.heads, "on", "to", "until", "-"],
 )
 def _four_digits(found: Found) -> Value | Refused:
-    """1700 hrs, 0900 JST, the 0800 of 0800-1200 hrs, at 0600 on ...."""
+    """1700 hrs, 0900 JST, the 0800 of 0800-1200 hrs, at 0600 on ...; not December 2026 above Hours: 9-17."""
     low, end = found.within.low, found.end
+    if found.groups[2] and found.line_ends(4) and low.startswith(("19", "20", "21"), found.start):
+        return REFUSED
     if not (found.groups[2] or _zone_at(low, end)):
         last = _LAST_OF_RANGE.match(low, end)
         ranged = last is not None and (last[1] is not None or _zone_at(low, last.end()))
@@ -280,7 +282,7 @@ def _offset_west(found: Found) -> Value | Refused:
 
 _TIME_IN_FRONT = late(
     r"(?:(t)|([-/][0-9]{2}[ ]))?([0-9]{1,2}):([0-9]{2})(:[0-9]{2}(?:[.,][0-9]{1,9})?)?"
-    rf"(?:[ ]?({HALF}))?([ ])?$"
+    rf"(?:[ ]?({HALF}))?(?:[ ]([a-z]{{2,4}}))?([ ])?$"
 )
 _INHABITED = range(3, 11)  # hours west of UTC
 
@@ -291,7 +293,10 @@ def _after_west_time(found: Found, hours: int, minutes: int) -> bool:
     clock = _TIME_IN_FRONT.search(low, max(0, found.start - 28), found.start)
     if clock is None:
         return False
-    t, year_first, hour_written, minute_written, seconds, half, blank = clock.groups()
+    t, year_first, hour_written, minute_written, seconds, half, zone, blank = clock.groups()
+    if zone:  # 17:00 EST -05:00 says it twice; 22:00 JST -05:00 is a night
+        known = ZONES.get(zone)
+        return bool(blank) and (known == -(hours * 60 + minutes) or (not isinstance(known, int) and known is not None))
     if t or seconds:
         return True
     if not blank:  # 22:00-05:00

@@ -6,6 +6,7 @@ import re
 
 from ma_template.patterns import late
 from ma_template.readers.dates.forms import (
+    AFTER_OR,
     DIGITS,
     HIGHEST,
     KANJI_WEEKDAY,
@@ -106,7 +107,11 @@ def _range_before_year(found: Found) -> Value:
 _WORD_BEHIND = late(r"[ \n]?(?:of[ \n])?([a-z]{3,12})")
 
 
-@FORMS.form(NUMBER, rf"(?<![a-z0-9_#./])({D})/\n?({D})(?!(?![ap]m[0-9])[0-9/_%a-z日]|\.[0-9a-z])", then="/")
+@FORMS.form(
+    NUMBER,
+    rf"(?:(?<![a-z0-9_#./])|{AFTER_OR})({D})/\n?({D})(?!(?![ap]m[0-9]|or[0-9]{{1,2}}/)[0-9/_%a-z日]|\.[0-9a-z])",
+    then="/",
+)
 def _month_and_day(found: Found) -> Value | Refused | None:
     """12/1."""
     behind = _WORD_BEHIND.match(found.within.low, found.end)

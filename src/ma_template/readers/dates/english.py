@@ -74,7 +74,13 @@ _NOT_ABOVE = rf"(?!{D}\n{MON}[a-z]{{0,7}}\.? {D}{NO_CLOCK})"
 @FORMS.form(
     NUMBER,
     rf"(?<![a-z0-9_#.])(?<![0-9][.,]){_NOT_ABOVE}({D}){ORDINAL}?{_OF}{NAME}(?![a-z]){_NO_DAY}{_YEAR_BEHIND}",
-    then=[*ORDINALS_BEHIND, *"-/.", "of", *MONTHS],
+    then=[
+        *ORDINALS_BEHIND,
+        *"-/.",
+        "of",
+        *MONTHS,
+        *(touching + month for touching in ORDINALS_BEHIND for month in MONTHS),
+    ],
 )
 def _day_month(found: Found) -> Value | Refused | None:
     """1 December 2026, 1st of Dec, 01-DEC-26."""
@@ -151,8 +157,9 @@ def _year_named_month_day(found: Found) -> Value | Refused:
     then=[*ORDINALS_BEHIND, ","],
 )
 @FORMS.form(NUMBER, rf"{LEFT}({D})\.?(?={B}[-~]{B}{D}(?:/{D}/|\.{D}\.){YEAR})()()", then=".-~")
+@FORMS.form(NUMBER, rf"{LEFT}({D})\.(?={B}(?:[/&+]|and|or){B}{D}\.{D}\.{YEAR})()()", then=".")
 def _day_before_range(found: Found) -> Value | Refused | None:
-    """The 5 of 5-6 December, of 5 and 6 December; not of wave 1 - 7 December."""
+    """The 5 of 5-6 December, of 5 and 6 December, of 5./6.12.2026; not of wave 1 - 7 December."""
     _, weekday, month = found.groups
     if (weekday and weekday not in WEEKDAYS) or (month and month not in MONTHS):
         return REFUSED

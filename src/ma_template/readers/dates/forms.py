@@ -77,6 +77,10 @@ class Found:
         """Say whether the words begin with a capital letter."""
         return self.within.text[self.within.places[self.start]].isupper()
 
+    def line_ends(self, length: int) -> bool:
+        """Say whether a line ends so far behind the start, wrapped or not."""
+        return self.within.text[self.within.places[self.start + length]] == "\n"
+
     def before(self, length: int = 20) -> str:
         """Return the words in front, white space collapsed."""
         return " ".join(self.within.low[max(0, self.start - length) : self.start].rpartition(HARD)[2].split())
@@ -317,6 +321,8 @@ HIGHEST = 39  # a day or month up to here is a slip of the pen (32 December), be
 # No other number, name or path touches a date made of digits.
 LEFT = "(?<![a-z0-9_#])(?<![0-9][-/.,])"
 RIGHT = r"(?!(?!t[0-9]{2}:)[0-9a-z_%]|[-/](?!(?:19|20)[0-9]{2}[-/.])[0-9]{3}|\.[0-9]|\.[a-z]{2,4}(?![a-z]))"
+# What may touch a date in front after all: 12/7(月)or12/8(火).
+AFTER_OR = "(?<=[)日0-9]or)"
 # What follows makes no time of day of the number before it.
 NO_CLOCK = rf"(?![0-9:%]|[.,][0-9]|[ ]?(?:{HALF}|{CLOCK_UNIT}))"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ma_template.patterns import late
 from ma_template.readers.dates import reckon
 from ma_template.readers.dates.forms import (
+    AFTER_OR,
     DIGITS,
     HIGHEST,
     KANJI_NUMBER,
@@ -60,7 +61,7 @@ def _month_and_on(n: str) -> str:
     return rf"({n}){B}月(?!間|曜|[ヶかカヵ箇]月)(?:{_NO}(?:{day}|{week}))?"
 
 
-_MONTH_LEFT = "(?<![a-z0-9.])(?<![0-9][-/,])"
+_MONTH_LEFT = f"(?:(?<![a-z0-9.])(?<![0-9][-/,])|{AFTER_OR})"
 
 
 @FORMS.form(

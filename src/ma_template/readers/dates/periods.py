@@ -109,10 +109,21 @@ def _year_week(found: Found) -> Value | None:
     then=DIGITS,
 )
 @FORMS.form("第", r"第([0-9]{2})週(?!間)()", then=DIGITS)
-def _week_number(found: Found) -> Value | Loose | None:
-    """Week 50, CW50, KW 50 2026, 第50週."""
+def _week_number(found: Found) -> Value | Loose | Refused | None:
+    """Week 50, CW50, KW 50 2026, 第50週; the 30 of peak week 30/11 is a day."""
+    behind = _SLASHED.match(found.within.low, found.end)
+    if behind and _is_day_and_month(found.number(0), int(behind[1])):
+        return REFUSED
     week = _week(found.number(0), year_of(found.groups[1]))
     return Loose(week) if week and described(found) else week
+
+
+_SLASHED = late("/([0-9]{1,2})(?![0-9])")
+
+
+def _is_day_and_month(first: int, second: int) -> bool:
+    """Say whether two slashed numbers are no two weeks: 11/12 may be, 30/11 is not."""
+    return second != first + 1 and 0 < min(first, second) <= 12 and max(first, second) <= 31
 
 
 def _week(week: int, year: int | None) -> Period | None:
@@ -367,6 +378,7 @@ def _japanese_period(found: Found) -> Value | Loose | Refused | None:
     """2026年末, 2026年度, 令和8年度第3四半期, 上期末."""
     era, given, fiscal, quarter, half = found.groups
     part: Part | None = found.take(PARTS_AFTER, near=True)
+    begins = fiscal and not part and found.take(_FISCAL_STARTS, near=True)
     if not (given or quarter or half) or found.within.low.startswith(_COUNTS_YEARS, found.end):
         return REFUSED
     if describes(found) or recurring(found):
@@ -375,7 +387,7 @@ def _japanese_period(found: Found) -> Value | Loose | Refused | None:
     if given:
         year = number(given) + (ERAS[era].first.year - 1 if era else 0)
         year += 2000 if year < 100 else 0
-    which = part or "whole"
+    which = "start" if begins else part or "whole"
     if quarter:
         value = Period("fiscal_quarter", number(quarter), year, which)
     elif half:
@@ -387,6 +399,7 @@ def _japanese_period(found: Found) -> Value | Loose | Refused | None:
     return value if part or confirmed(found) else Loose(value)
 
 
+_FISCAL_STARTS = Phrases(dict.fromkeys(spellings(WORDS["parts"]["fiscal_start"]["ja"]), True))
 _COUNTS_YEARS = ("以上", "問題", "モデル", "版", "間", "目", "連続", "ぶり", "越し")
 
 # ---------------------------------------------------------------------------------------------------------------------
