@@ -255,3 +255,8 @@ def test_ma_lint_knows_them_from_its_file(tmp_path: Path, monkeypatch: pytest.Mo
 def test_work_grows_with_hostile_lines(piece: str) -> None:
     opening = "*** Executive Attention Needed ***\n"
     assert grows_linearly(lambda text: check(opening + text, as_of=DAY, config=CONFIG), piece * 90 + "\n", 9_000)
+
+
+def test_own_words_without_an_own_form_open_no_block() -> None:
+    report = check("Hello, see mail.", config=Config(placeholders=["see mail"]), as_of=DAY)  # type: ignore[arg-type]
+    assert (report.status, report.blocks) == ("absent", ())

@@ -4,8 +4,8 @@ usage: python tests/mutation/run.py LOG [--count N] [--seed N] [--commit REV] [-
                                    [--again survived]                                   (needs the extra `mutation`)
 
 A sample of mutants is drawn by seed from a commit and tried in copies of it, never in the working tree. Each outcome is
-a line of the log; a run that was stopped goes on where it was. `--again survived` tries the log's survivors again, with
-the tests of another commit whose code is the same.
+a line of the log; a run that was stopped goes on where it was (LOG.tests.json keeps which tests call what). `--again
+survived` tries the log's survivors again, with the tests of another commit whose code is the same.
 
 The mutants are mutmut's own operators. mutmut itself does not mutate decorated functions, and every rule, every date
 form and every table of wording here is one; so the operators are applied by this file, and a mutated function takes the
@@ -163,10 +163,6 @@ Key = tuple[str, str, int]
 """File, qualified name and first line of a function."""
 
 
-def key_of(code: CodeType) -> Key:
-    return code.co_filename, code.co_qualname, code.co_firstlineno
-
-
 class Trials:
     """Runs instead of pytest's loop over the collected tests."""
 
@@ -197,12 +193,14 @@ class Trials:
         self._functions: dict[Key, list[FunctionType]] = defaultdict(list)
         for thing in gc.get_objects():
             if isinstance(thing, FunctionType) and thing.__code__.co_filename.startswith(str(self._root)):
-                self._functions[key_of(thing.__code__)].append(thing)
-        seen = self._root / "seen.json"
-        _, code, _ = self._in_child(lambda: self._look(seen), None)
-        if code:
-            sys.exit("the tests could not be run")
-        found = json.loads(seen.read_text())
+                self._functions[self._key_of(thing.__code__)].append(thing)
+        seen = self._log.with_suffix(".tests.json")
+        names = [item.nodeid for item in session.items]
+        if not seen.exists() or json.loads(seen.read_text("utf-8"))["names"] != names:
+            _, code, _ = self._in_child(lambda: self._look(seen, names), None)
+            if code:
+                sys.exit("the tests could not be run")
+        found = json.loads(seen.read_text("utf-8"))
         self._seconds: list[float] = found["seconds"]
         self._callers = {tuple(key): set(tests) for key, tests in found["callers"]}
         print(f"{len(session.items)} tests; failed before anything was changed: {found['failed']}", flush=True)
@@ -243,11 +241,14 @@ class Trials:
         with self._log.open("a") as log:
             print(json.dumps(result, ensure_ascii=False), file=log)
 
+    def _key_of(self, code: CodeType) -> Key:
+        return code.co_filename.removeprefix(f"{self._root / CODE}/"), code.co_qualname, code.co_firstlineno
+
     def _called(self, profile: cProfile.Profile) -> Iterator[Key]:
         root = str(self._root / CODE)
         for entry in profile.getstats():
             if isinstance(entry.code, CodeType) and entry.code.co_filename.startswith(root):
-                yield key_of(entry.code)
+                yield self._key_of(entry.code)
 
     def _in_child(self, work: Any, seconds: float | None) -> tuple[int, int, float]:
         child = self._fork(work, seconds)
@@ -283,7 +284,7 @@ class Trials:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         return not self._failed
 
-    def _look(self, seen: Path) -> int:
+    def _look(self, seen: Path, names: list[str]) -> int:
         """Write which tests call which functions, and how long each takes."""
         callers, seconds, failed = defaultdict(list), [], []
         for number in range(len(self._session.items)):
@@ -299,7 +300,8 @@ class Trials:
                     callers[key].append(number)
             else:
                 failed.append(self._session.items[number].nodeid)
-        seen.write_text(json.dumps({"callers": [*callers.items()], "seconds": seconds, "failed": failed}))
+        found = {"names": names, "callers": [*callers.items()], "seconds": seconds, "failed": failed}
+        seen.write_text(json.dumps(found), "utf-8")
         return 0
 
     def _tests(self, key: Key) -> list[int]:
@@ -323,8 +325,8 @@ class Trials:
 
     def _start(self, mutant: Mutant, copy: Path, said: Path) -> int:
         path = str(self._root / CODE / mutant.path)
-        loaded = [key for key in self._functions if key[:2] == (path, mutant.function)]
-        codes = [code for code in codes_in(compile(mutant.source, path, "exec")) if key_of(code) in loaded]
+        loaded = [key for key in self._functions if key[:2] == (mutant.path, mutant.function)]
+        codes = [code for code in codes_in(compile(mutant.source, path, "exec")) if self._key_of(code) in loaded]
         if len(loaded) == 1 and len(codes) == 1 and loaded[0] not in self._at_import:
             functions = self._functions[loaded[0]]
             if all(function.__code__.co_freevars == codes[0].co_freevars for function in functions):

@@ -68,6 +68,7 @@ def test_labelled_reasons_do_not_get_worse() -> None:
         ("影響：\n・索引が壊れる\n・出荷が1日200件止まる", "出荷が1日200件止まる"),
         ("Reason: no answer. Impact: 300 users cannot work.", "300 users cannot work."),
         ("The job fails, no idea why. Impact on\nbusiness: trucks wait", "trucks wait"),
+        ("The job fails, no idea why. Business-impact: trucks wait", "trucks wait"),
         # Full stops that end no sentence.
         ("Log sent. We lose approx. 2 million euros, e.g. today.", "We lose approx. 2 million euros, e.g. today."),
         ("設備の発注（約1.2億円）も止まっています！お願いします。", "設備の発注（約1.2億円）も止まっています！"),
