@@ -197,6 +197,21 @@ def test_messages_in_both_languages() -> None:
     assert report.messages("ja") == ["存在しない日付です(2026年11月31日)"]
 
 
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("a..b@docomo.ne.jp", "its dots stand where only some mobile carriers allow them"),
+        ("ada.@ezweb.ne.jp", "its dots stand where only some mobile carriers allow them"),
+        ("ops@corp.local", "its domain is known only inside an organisation"),
+    ],
+)
+def test_an_address_beside_the_standard_is_told_with_its_reason(address: str, why: str) -> None:
+    report = check(FILLED.replace("ada.nakamura@example.com", address), as_of=AS_OF)
+    assert [(found.code, found.message) for found in report.diagnostics] == [
+        ("MA409", f"the e-mail address is not as the standard allows: {why}")
+    ]
+
+
 def test_lone_surrogates_are_replaced_in_json_only() -> None:
     text = FILLED.replace("The gateway", "The \ud83d gateway").replace("Phone: +44 ", "Phone: ")
     report = check(text, as_of=AS_OF)

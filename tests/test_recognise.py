@@ -112,6 +112,13 @@ def test_every_line_lands_in_a_token_and_nothing_is_lost(text: str) -> None:
         assert line.span.start <= line.body.start <= line.body.end <= line.span.end
 
 
+@pytest.mark.parametrize("head", ["", "\n\n", " \n\u200b\n", "\r\n\r\n"])
+@pytest.mark.parametrize("line", ["hello", "Reason: x", "***** Request Management Attention *****"])
+def test_blank_lines_above_and_below_are_kept(head: str, line: str) -> None:
+    text = f"{head}{line}\nJane Doe\n{head}"
+    assert joined(text) == text
+
+
 @given(st.text())
 def test_any_text_is_taken(text: str) -> None:
     assert joined(text) == text

@@ -274,7 +274,8 @@ def _settle(tokens: list[tuple[int, int, str, str]]) -> None:
     for at, (start, end, role, key) in enumerate(tokens):
         if role == "also":
             left = tokens[at - 1][2] if at else ""
-            right = tokens[at + 1][2] if at + 1 < len(tokens) else ""
+            behind = (tokens[place][2] for place in range(at + 1, len(tokens)))
+            right = next((role for role in behind if role != "particle"), "")  # Jan van der Berg
             named = (left == "name" and right in ("", "name", "also")) or (
                 left in ("", "honorific") and right == "name"
             )

@@ -100,7 +100,7 @@ def _goes_on(low: str, end: int) -> bool:
 def _apart(low: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the numbers of a run: cut where a time or a count begins, split where another number starts."""
     if (bullet := _NUMBERED.match(low, start, end)) and not low[max(0, low.rfind("\n", 0, start) + 1) : start].strip(
-        " >"
+        " \t>"
     ):
         start = bullet.end()
     if _goes_on(low, end) and _NOT_BEHIND.match(low, end) and not _EXTENSION.match(low, end):
