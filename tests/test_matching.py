@@ -59,6 +59,7 @@ def test_prompts_in_other_words(text: str, section: str, *, altered: bool) -> No
     "text",
     [
         "The reason for the escalation is the business impact of the outage.",
+        "Here ***** Request Management Attention ***** and so on it goes with words behind it",
         "We know the reason, and the impact is clear: management wants attention now.",
         "The milestone date is critical and the type is a business milestone",
         "業務影響の理由により管理者対応を要請します。",

@@ -10,6 +10,8 @@ import yaml
 
 from conftest import FIXTURES
 from ma_template import check
+from ma_template.sections import answer_language
+from ma_template.source import View
 
 CASES: list[dict[str, Any]] = yaml.load((FIXTURES / "tables/sections.yaml").read_text("utf-8"), yaml.CSafeLoader)
 
@@ -23,3 +25,20 @@ def test_answers_are_found(case: dict[str, Any], line_end: str) -> None:
         answer = getattr(block, name)
         assert (answer and answer.text.replace("\r\n", "\n")) == case[name]
     assert sorted({finding.code for finding in report.diagnostics}) == case.get("codes", [])
+
+
+@pytest.mark.parametrize(
+    ("answers", "language"),
+    [
+        (["abcdefghijkl", "ああ", "あ"], "ja"),  # 3 of 15 letters
+        (["abcdefghijkl 2026", "ああ", "あ"], "ja"),
+        (["abcdefghijklm 2026", "ああ", "あ"], "en"),  # 3 of 16
+        (["abcdefghijklm", "ああ", "あ"], "en"),
+        (["abcdefghijkl jane.doe@example.com", "ああ", "あ"], "ja"),
+        (["123", "あ"], "ja"),
+        (["123", "-"], "en"),
+        ([], "en"),
+    ],
+)
+def test_a_fifth_of_the_letters_makes_answers_japanese(answers: list[str], language: str) -> None:
+    assert answer_language([View.of(answer) for answer in answers]) == language

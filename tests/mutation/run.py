@@ -196,14 +196,20 @@ class Trials:
                 self._functions[self._key_of(thing.__code__)].append(thing)
         seen = self._log.with_suffix(".tests.json")
         names = [item.nodeid for item in session.items]
-        if not seen.exists() or json.loads(seen.read_text("utf-8"))["names"] != names:
+        before = json.loads(seen.read_text("utf-8"))["names"] if seen.exists() else names
+        if not seen.exists() or before != names:
             _, code, _ = self._in_child(lambda: self._look(seen, names), None)
             if code:
                 sys.exit("the tests could not be run")
         found = json.loads(seen.read_text("utf-8"))
+        self._older = set(before)
+        self._failing: list[str] = found["failed"]
         self._seconds: list[float] = found["seconds"]
         self._callers = {tuple(key): set(tests) for key, tests in found["callers"]}
-        print(f"{len(session.items)} tests; failed before anything was changed: {found['failed']}", flush=True)
+        print(
+            f"{len(session.items)} tests; not used, since they fail before anything is changed: {self._failing}",
+            flush=True,
+        )
         gc.freeze()
         running: dict[int, tuple[Mutant, Path]] = {}
         copies = [shutil.copytree(self._root, Path(f"{self._root}-{number}")) for number in range(self._workers)]
@@ -305,7 +311,7 @@ class Trials:
         return 0
 
     def _tests(self, key: Key) -> list[int]:
-        """Return the tests for a function: some cases of each test, the quickest first; then the other cases."""
+        """Return the tests for a function, the quickest first: new ones, some cases of each, then the other cases."""
         callers = self._callers.get(key, set())
         chosen = callers
         if len(callers) < 4:  # none, or it stands behind a cache that the first test filled
@@ -313,9 +319,10 @@ class Trials:
         cases: Counter[str] = Counter()
         ranked = []
         for number in sorted(chosen, key=self._seconds.__getitem__):
-            test = self._session.items[number].nodeid.partition("[")[0]
+            name = self._session.items[number].nodeid
+            test = name.partition("[")[0]
             cases[test] += 1
-            ranked.append((number not in callers, cases[test] > SOME, len(ranked), number))
+            ranked.append((number not in callers, name in self._older, cases[test] > SOME, len(ranked), number))
         tests, budget = [], self._budget
         for *_, number in sorted(ranked):
             if budget > 0:
@@ -357,7 +364,8 @@ class Trials:
         os.environ.update({"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"})
         code = "import sys; import run; run.calm(); sys.exit(run.pytest.main(sys.argv[1:]))"
         os.environ["PYTHONPATH"] += f":{Path(__file__).parent}"
-        os.execv(sys.executable, [sys.executable, "-c", code, "-x", "--tb=no", "-rfE", *arguments()])
+        options = ["-x", "--tb=no", "-rfE", *(f"--deselect={test}" for test in self._failing)]
+        os.execv(sys.executable, [sys.executable, "-c", code, *options, *arguments()])
 
 
 def arguments() -> list[str]:

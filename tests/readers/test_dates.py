@@ -164,6 +164,12 @@ def test_spans_are_places_in_the_update() -> None:
     assert update[found.span.start : found.span.end] == "４ Dec\u200bember\u00a02026"
 
 
+@pytest.mark.parametrize("year", [1, 999, 9000, 9999])
+def test_days_near_the_calendar_s_ends(year: int) -> None:
+    found = read_dates(View.of("go-live 2026-12-05, tomorrow"), Settings("en", date(year, 12, 31)))
+    assert found[0].start == "2026-12-05"
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Any text
 

@@ -84,6 +84,8 @@ def test_labelled_reasons_do_not_get_worse() -> None:
         ("影響は出ておりませんが、12月の本番稼働は延期になります。", True),
         ("影響が出ており、出荷が止まっています。", True),
         ("影響は出ておりません。", None),
+        ("出荷に影響は全く出ていません。", None),
+        ("顧客への影響は今のところ出ていない", None),
         ("ORA 00600 が発生し、受注ができません。", "ORA 00600 が発生し、受注ができません。"),
         ("Impact: none", None),
         ("Impact: high", None),
