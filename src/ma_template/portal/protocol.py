@@ -17,6 +17,9 @@ HEAD_BYTES = 65_536
 HEAD_SECONDS = 15.0
 UNREAD_SECONDS = 30.0
 
+WHOLE = "whole"
+"""In a request's state: true as soon as its body is complete, mostly before anybody has asked for it."""
+
 
 class BoundedProtocol(HttpToolsProtocol):
     """HTTP/1.1 as uvicorn speaks it, with bounds on a head's size and time, and on how long an answer lies unread."""
@@ -51,6 +54,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._in_head = False
         self._stop_waiting()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """A request is complete."""
+        super().on_message_complete()
+        self.scope["state"][WHOLE] = True
 
     def pause_writing(self) -> None:
         """The caller does not read its answer."""
