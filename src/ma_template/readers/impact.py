@@ -32,7 +32,8 @@ _LONGEST_LABEL = 70
 # Numbers in circles are bullets; in compared form they are digits.
 _CIRCLED = late(r"[①-⑳⑴-⒇❶-❿➀-➓]")
 _LABEL_MARK = late(r"[:=】\]>\-](?:(?<!-)|-?(?= )) ?")
-_ANY_MARK = late(r"[:=】\]>【\-](?:(?<!-)|(?= ))")
+# Marks that may end a label or begin one; no label ends with a digit, so the colon of 08:40 is none.
+_ANY_MARK = late(r"[:=】\]>【\-](?:(?<![:\-])|(?<=-)(?= )|(?<=:)(?:(?<![0-9].)|(?![0-9])))")
 _BEFORE_LABEL = "【[<(「『*"
 _INNER_MARK = late(r"[:=【](?:(?<!【)|(?=[^】\n]{1,20}】))")
 _INNER_GAP = late(r"[ .;,、。)\]】]")
@@ -50,7 +51,7 @@ _TOKEN = late(
 )
 _MESSAGE_CODE = late(r"[A-Z]{2,8}-")
 _JAPANESE = late(r"[぀-鿿]")
-_JAPANESE_WORD = late(r"[一-龯々]{2,}|[ァ-ヶー]{3,}")
+_JAPANESE_WORD = late(r"[一-龯々ァ-ヶー](?:(?<=[一-龯々])[一-龯々]+|(?<=[ァ-ヶー])[ァ-ヶー]{2,})")
 # English words inside a Japanese sentence; PRD-07 and ORA-00600 are none.
 _LATIN = late(r"[A-Za-z$€£¥₹](?:(?<=[a-z])[a-z]|(?<=[A-Z])(?<![A-Za-z][A-Z])[A-Z]++(?![a-z0-9_\-])|(?<=[$€£¥₹]))")
 # What stands in a Japanese sentence between Latin words.
@@ -330,13 +331,16 @@ def _sentences(text: str) -> list[tuple[int, int, float]]:
     lowered = lower(text)
     # A label alone on its line is a heading: it holds until the next label or blank line.
     heading, fresh = 0.0, False
+    mark = _ANY_MARK.search(lowered)
+    first_mark = mark.start() if mark else len(text)
     for start, end in items(text, _begins_with_label):
         if start == end:
             heading = heading if fresh else 0.0
             continue
         start = after_bullet(text, start, end)
-        if not _ANY_MARK.search(lowered, start, end):
-            found += [(first, last, heading) for first, last in sentences(text, start, end)]
+        if end <= first_mark or not _ANY_MARK.search(lowered, start, end):
+            for first, last in sentences(text, start, end):
+                found.append((first, last, heading))
             fresh = False
             continue
         for piece_start, piece_end in _pieces(lowered, start, end):
@@ -611,6 +615,7 @@ def _is_amount(tokens: list[str], at: int, words: _English) -> bool:
     return behind < len(tokens) and tokens[behind] in words.behind_amount
 
 
+@lru_cache(maxsize=4_096)
 def _weigh(clause: _Clause) -> float:
     """Return the score of a clause from the classes of its words; each class counts once, technical terms each."""
     seen, terms, unlisted = clause

@@ -18,6 +18,7 @@ BULLET = late(
 _END = late(
     r"[。!?]+[\"'」』)\]]{0,3}|\.(?:\.{0,2}[\"')\]]{0,3}(?=[ \t\n]|$)|(?<=[ぁ-んァ-ヶ一-龯]\.)(?=[ぁ-んァ-ヶ一-龯]))"
 )
+_STOP = late(r"[.。!?]")
 _FIRST_WORD = late(r"[ \t]*([^ \t\n]+)")
 _LAST_WORD = late(r"(?:^|[ \t])([a-z]+)$", re.IGNORECASE)
 # Latin words, up to the width a column of prose has at least; kanji are two wide.
@@ -130,8 +131,7 @@ def _wraps(line: str, follower: str, width: int, widest: int, punctuated: bool) 
 def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the places of the sentences in `text[start:end]`, without blanks around them."""
     found: list[tuple[int, int]] = []
-    body = text[start : end - 1]
-    if "." not in body and "。" not in body and "!" not in body and "?" not in body:
+    if not _STOP.search(text, start, end - 1):
         _add_trimmed(found, text, start, end)
         return found
     at = start

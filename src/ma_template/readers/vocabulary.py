@@ -57,7 +57,7 @@ class Vocabulary(Generic[Meaning]):
     to nothing to compile, and a text is read in the time of its length.
     """
 
-    __slots__ = ("_latin", "_lengths", "_meanings", "_others")
+    __slots__ = ("_alone", "_by_pair", "_by_word", "_latin", "_meanings", "_pairs")
 
     def __init__(self, words: Iterable[tuple[str, Meaning]]) -> None:
         self._meanings: dict[str, Meaning] = {}
@@ -67,26 +67,29 @@ class Vocabulary(Generic[Meaning]):
                     self._meanings.setdefault(form, meaning)
             else:
                 self._meanings.setdefault(spelling, meaning)
-        # First Latin word or first characters -> the lengths of all words that begin so, the longest first.
-        self._lengths: dict[str, list[int]] = {}
+        # All words that begin with a Latin word, or with a pair of other characters; the longest first.
+        by_word: dict[str, list[str]] = {}
+        by_pair: dict[str, list[str]] = {}
         for form in sorted(self._meanings, key=len, reverse=True):
             latin = _LATIN_WORD.match(form)
-            lengths = self._lengths.setdefault(latin[0] if latin else form[:2], [])
-            if not lengths or lengths[-1] != len(form):
-                lengths.append(len(form))
-        others = [head for head in self._lengths if head[0] not in _LATIN_CHARS]
-        singles = {head for head in others if len(head) == 1}
-        for head in others:
-            if head not in singles and head[0] in singles:
-                self._lengths[head].append(1)
+            if latin:
+                by_word.setdefault(latin[0], []).append(form)
+            else:
+                by_pair.setdefault(form[:2], []).append(form)
+        singles = {head for head in by_pair if len(head) == 1}
+        for head in by_pair:
+            if head[1:] and head[0] in singles:
+                by_pair[head].append(head[0])
+        self._by_word = {head: tuple(several) for head, several in by_word.items()}
+        self._by_pair = {head: tuple(several) for head, several in by_pair.items()}
         # A word may begin at a Latin word, or where a first and a second character of some word stand together.
-        first = "".join(_LATIN_CHARS.intersection(head[0] for head in self._lengths))
+        first = "".join(_LATIN_CHARS.intersection(head[0] for head in by_word))
         self._latin = re.compile(rf"[{first}](?<![a-z0-9].)[a-z0-9]*" if first else _NEVER)
-        pairs = [head for head in others if head not in singles]
-        second = [f"(?={_any_char(head[1] for head in pairs)})"] if pairs else []
+        second = [f"(?={_any_char(head[1] for head in by_pair if head[1:])})"] if len(singles) < len(by_pair) else []
         alone = [f"(?<={_any_char(singles)})"] if singles else []
-        begin = f"{_any_char(head[0] for head in others)}(?:{'|'.join(second + alone)})"
-        self._others = re.compile(begin if others else _NEVER)
+        begin = f"{_any_char(head[0] for head in by_pair)}(?:{'|'.join(second + alone)})(?<=(?=(..?)).)"
+        self._pairs = late(begin if by_pair else _NEVER)  # its group: the pair
+        self._alone = late(_any_char(singles) if singles else _NEVER)
 
     def find(self, text: str) -> list[tuple[int, int, Meaning]]:
         """Return the words in a text from left to right, as (start, end, meaning); none overlaps another."""
@@ -112,46 +115,41 @@ class Vocabulary(Generic[Meaning]):
             if first in _LATIN_CHARS and at and flat[at - 1] in _LATIN_CHARS:
                 return None
             latin = _LATIN_WORD.match(flat, at)
-            lengths = self._lengths.get(latin[0]) if latin else None
+            words = self._by_word.get(latin[0], ()) if latin else ()
         else:
-            lengths = self._lengths.get(flat[at : at + 2]) or self._lengths.get(first)
-        for length in lengths or ():
-            end = at + length
-            inside = flat[end - 1 : end] in _LATIN_CHARS and flat[end : end + 1] in _LATIN_CHARS
-            if flat[at:end] in self._meanings and end <= len(flat) and not inside:
+            words = self._by_pair.get(flat[at : at + 2]) or self._by_pair.get(first, ())
+        for word in words:
+            end = at + len(word)
+            if flat.startswith(word, at) and (word[-1] not in _LATIN_CHARS or flat[end : end + 1] not in _LATIN_CHARS):
                 return end
         return None
 
     def _find(self, flat: str) -> list[tuple[int, int, Meaning]]:
         found: list[tuple[int, int, Meaning]] = []
-        meaning_of, size = self._meanings.get, len(flat)
+        stands = flat.startswith
         until = 0
-        for at, lengths in self._heads(flat):
-            if at < until:
+        for at, words in self._heads(flat):
+            if at < until or not stands(words, at):
                 continue
-            for length in lengths:
-                end = at + length
-                meaning = meaning_of(flat[at:end])
-                if meaning is None or end > size:
-                    continue
-                last = flat[end - 1]
-                if last > _AFTER_LATIN or last not in _LATIN_CHARS or flat[end : end + 1] not in _LATIN_CHARS:
-                    found.append((at, end, meaning))
+            for word in words:
+                end = at + len(word)
+                if stands(word, at) and (word[-1] not in _LATIN_CHARS or flat[end : end + 1] not in _LATIN_CHARS):
+                    found.append((at, end, self._meanings[word]))
                     until = end
                     break
         return found
 
-    def _heads(self, flat: str) -> list[tuple[int, list[int]]]:
-        """Return where a word may begin, with the lengths of those that begin so."""
-        of = self._lengths.get
-        latin = [(head.start(), lengths) for head in self._latin.finditer(flat) if (lengths := of(head[0]))]
+    def _heads(self, flat: str) -> list[tuple[int, tuple[str, ...]]]:
+        """Return where words may begin, and which."""
+        latin = [(head.start(), words) for head in self._latin.finditer(flat) if (words := self._by_word.get(head[0]))]
         if flat.isascii():
             return latin
-        heads = [
-            (at, lengths)
-            for head in self._others.finditer(flat)
-            if (lengths := of(flat[(at := head.start()) : at + 2]) or of(flat[at]))
-        ]
+        # Pairs are found and looked up without a step of Python, then the places of those that are known.
+        known, pairs = self._by_pair, self._pairs.findall(flat)
+        if self._alone.search(flat):
+            pairs = [pair if pair in known else pair[0] for pair in pairs]
+        at = -1
+        heads = [(at := flat.find(pair, at + 1), known[pair]) for pair in filter(known.__contains__, pairs)]
         return sorted([*latin, *heads]) if latin else heads
 
 
