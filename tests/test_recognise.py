@@ -160,6 +160,18 @@ def test_letters_taken_apart_are_still_a_prompt() -> None:
             assert len(find_blocks(f"{' '.join(prompt)}\n{' '.join(prompt)}")) == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*****\n管理者\nによる対応を要請\n*****\n出荷が止まっています。\n",
+        "*****\nRequest\nManagement Attention\n*****\nOrders wait.\n",
+    ],
+)
+def test_a_banner_broken_behind_its_first_word_opens_a_block(text: str) -> None:
+    (block,) = parse(text).blocks
+    assert (block.span.start, block.span.end) == (0, len(text.rstrip("\n")))
+
+
 def test_talk_of_requests_opens_nothing() -> None:
     talk = "The HTTP request fails.\n*** SESSION ID:(12.7)\nOur manager asked for the reason.\n管理画面を確認中です。\n"
     assert maybe(talk)

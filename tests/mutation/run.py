@@ -67,7 +67,15 @@ TESTS = [
     *["test_fixtures.py", "test_rule_examples.py", "test_check.py", "test_agreement.py", "readers"],
     *["test_recognise.py", "test_matching.py", "test_sections.py", "test_catalogue.py", "test_text_report.py"],
     *["test_models.py", "test_mail_domains.py", "test_history.py", "test_service_request.py", "test_additions.py"],
-    *["test_effort.py", "test_redact.py", "test_new.py", "test_fix.py", "test_render.py", "test_mending.py"],
+    *[
+        "test_effort.py",
+        "test_redact.py",
+        "test_new.py",
+        "test_taking.py",
+        "test_fix.py",
+        "test_render.py",
+        "test_mending.py",
+    ],
 ]
 SOME = 150  # cases of one test that are tried before the others
 LEFT_OUT = "test_check.py::test_hostile_texts_get_a_report"  # a third of all time, for what `readers/` count
