@@ -293,6 +293,47 @@ def test_a_program_that_calls_the_command_goes_on_as_before(plain: Path, capsys:
     assert gc.get_threshold() == before
 
 
+def test_a_mistake_of_ours_harms_one_file_and_quotes_nobody(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ma_template import examining
+
+    request = (FIXTURES / "english.txt").read_text("utf-8")
+    names = ("good.txt", "odd.txt", "plain.txt")
+    for name, text in zip(names, (request, f"{request}Ottoline Graves\n", "nothing"), strict=True):
+        (tmp_path / name).write_text(text)
+    real = examining.examine
+
+    def failing(text: str, *rest: Any) -> Any:
+        if "Ottoline" in text:
+            raise ValueError(f"cannot read {text!r}")
+        return real(text, *rest)
+
+    monkeypatch.setattr(examining, "examine", failing)
+    assert main(["--format", "jsonl", "--jobs", "1", str(tmp_path)]) == 2
+    told = capsys.readouterr()
+    assert [json.loads(line)["source"] for line in told.out.splitlines()] == [
+        str(tmp_path / name) for name in names[::2]
+    ]
+    assert told.err.startswith(
+        f"ma-lint: error: {tmp_path / 'odd.txt'}: not done because of a fault in ma-lint (ValueError, test_cli.py:"
+    )
+    assert told.err.count("\n") == 1
+    assert "Ottoline" not in told.err
+
+
+def test_a_mistake_of_ours_elsewhere_is_one_line(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: Any) -> int:
+        raise KeyError("Ottoline Graves")
+
+    monkeypatch.setattr("ma_template.cli._explain", failing)
+    assert main(["explain", "MA403"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("ma-lint: error: not done because of a fault in ma-lint (KeyError, test_cli.py:")
+    assert told.count("\n") == 1
+    assert "Ottoline" not in told
+
+
 # -- where it goes
 
 

@@ -7,6 +7,7 @@ an impact. Looked through: logs, metrics, problems, findings, annotations for CI
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -162,3 +163,122 @@ def test_redacted_batches(canaries: list[str]) -> None:
         results = check_batch(batch, as_of=AS_OF, **options)
         told = [*results.to_pylist(), *requests(results).to_pylist()]
         assert not leaked(json.dumps(told, ensure_ascii=False, default=str), canaries)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# An editor
+
+
+class Editor:
+    """A `ma-lint lsp` that is told anything at all, right or wrong, and what it says beside its answers."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log.open("wb")
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "ma_template", "lsp"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            cwd=log.parent,
+        )
+        self.said: list[dict[str, Any]] = []
+        self._number = 0
+
+    def send(self, body: bytes) -> None:
+        assert self._server.stdin
+        self._server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self._server.stdin.flush()
+
+    def tell(self, method: str, params: Any) -> None:
+        self.send(json.dumps({"jsonrpc": "2.0", "method": method, "params": params}).encode())
+
+    def ask(self, method: str, params: Any) -> dict[str, Any]:
+        """Return the answer; whatever else is said meanwhile is kept in `said`."""
+        self._number += 1
+        self.send(json.dumps({"jsonrpc": "2.0", "id": self._number, "method": method, "params": params}).encode())
+        while (message := self.read()).get("id") != self._number or "method" in message:
+            pass
+        return message
+
+    def read(self) -> dict[str, Any]:
+        assert self._server.stdout
+        size = 0
+        while (line := self._server.stdout.readline().strip()) or not size:
+            assert line or self._server.poll() is None
+            if line.lower().startswith(b"content-length:"):
+                size = int(line.split(b":")[1])
+        message: dict[str, Any] = json.loads(self._server.stdout.read(size))
+        self.said.append(message)
+        return message
+
+    def leave(self) -> None:
+        assert self._server.stdin
+        assert self.ask("shutdown", None)["result"] is None
+        self.tell("exit", None)
+        assert self._server.wait(30) == 0
+        self._server.stdin.close()
+        assert self._server.stdout
+        self._server.stdout.close()
+        self._log.close()
+
+
+def test_an_editor_s_log(canaries: list[str], tmp_path: Path) -> None:
+    """Texts that are open, mistakes in messages, and a fault of ours: findings, log and standard error name nobody."""
+    log = tmp_path / "stderr"
+    editor = Editor(log)
+    editor.ask("initialize", {"processId": None, "rootUri": tmp_path.as_uri(), "capabilities": {}})
+    editor.tell("initialized", {})
+    for number, text in enumerate(TEXTS):
+        uri = (tmp_path / f"{number}.txt").as_uri()
+        document = {"uri": uri, "languageId": "plaintext", "version": 1, "text": text}
+        editor.tell("textDocument/didOpen", {"textDocument": document})
+        while editor.read().get("method") != "textDocument/publishDiagnostics":
+            pass
+        # Mistakes of the editor, with people in them; pygls answers none that it cannot read.
+        nowhere = {"textDocument": {"uri": text}, "position": {"line": 10**9, "character": 1}}
+        editor.ask("textDocument/hover", nowhere)
+        for method, params in (
+            ("textDocument/hover", {"textDocument": {"uri": uri}, "position": text}),
+            ("textDocument/completion", {"textDocument": document, "position": [text]}),
+            (f"textDocument/{text[:40]}", {"words": text}),
+        ):
+            editor.send(json.dumps({"jsonrpc": "2.0", "id": method, "method": method, "params": params}).encode())
+        editor.tell("textDocument/didChange", {"textDocument": {"uri": uri, "version": text}, "contentChanges": text})
+        editor.tell("workspace/didChangeConfiguration", {"settings": {"ma-lint": {"lang": text, "pages": [text]}}})
+    editor.leave()
+    found = [one["params"] for one in editor.said if one.get("method") == "textDocument/publishDiagnostics"]
+    assert sum(len(one["diagnostics"]) for one in found) > 100
+    assert sum(one.get("method", "").startswith("window/") for one in editor.said) > len(TEXTS)
+    assert not leaked(log.read_text("utf-8") + json.dumps(found, ensure_ascii=False), canaries)
+    beside = [one for one in editor.said if one.get("method", "").startswith(("window/", "$/"))]
+    assert not leaked(json.dumps(beside, ensure_ascii=False), canaries)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Spark
+
+SURROUNDINGS = {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
+
+
+def test_spark_s_log(canaries: list[str], tmp_path: Path) -> None:
+    """A job with rows that cannot be read and people where a time should stand: its log and its redacted results."""
+    rows = [{"id": f"3-{number}", "body": text, "when": AS_OF} for number, text in enumerate(TEXTS)]
+    rows += [{"id": "x", "body": text, "when": text} for text in TEXTS[:20]]
+    lines = [json.dumps(row) for row in rows]
+    lines += [line[:-5] for line in lines[:20]] + [json.dumps({"id": "y", "body": [text]}) for text in TEXTS[:20]]
+    (tmp_path / "updates.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    columns = ["--id-column", "id", "--as-of-column", "when", "--redact"]
+    told = subprocess.run(
+        [sys.executable, "-m", "ma_template.spark", tmp_path / "updates.jsonl", tmp_path / "results.parquet", *columns],
+        env={**os.environ, **SURROUNDINGS, "MASTER": "local[2]"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    assert not leaked(told.stdout + told.stderr, canaries)
+    results = pq.read_table(tmp_path / "results.parquet").to_pylist()
+    assert sum(row["error"] == "as-of-invalid" for row in results) == 20
+    assert sum(bool(row["blocks"]) for row in results) > 60
+    assert not leaked(json.dumps(results, ensure_ascii=False, default=str), canaries)

@@ -549,6 +549,9 @@ def _main(argv: list[str]) -> int:
         _tell(_unwritable(None, error))
         _forget_standard_output()
         status = FAILED
+    except Exception as error:
+        _tell(_fault(None, error))
+        status = FAILED
     return status
 
 
@@ -681,9 +684,15 @@ class _Task:
         )
         if isinstance(update, Problem):
             return _Outcome(update)
-        report = self._checker.check(update, settings)
         strict = bool(settings.given.get("strict"))
-        return _Outcome(self._writers[strict].render(report, update.text), strict, self._checker.dns_silent)
+        try:
+            report = self._checker.check(update, settings)
+            piece = self._writers[strict].render(report, update.text)
+        except (_FailedError, OSError):
+            raise
+        except Exception as error:  # a mistake of ours harms this file only
+            return _Outcome(_fault(path, error))
+        return _Outcome(piece, strict, self._checker.dns_silent)
 
 
 def _lost(path: str | Problem, status: int) -> _Outcome:
@@ -1343,6 +1352,15 @@ def _unwritable(path: str | None, error: OSError) -> Problem:
     from ma_template.report import Problem
 
     return Problem.of(path, "unwritable", error)
+
+
+def _fault(source: str | None, error: Exception) -> Problem:
+    """Return what is told of a mistake of ours: kind and place, never its message, which may quote an answer."""
+    import traceback
+
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{type(error).__name__}, {os.path.basename(at.filename)}:{at.lineno}"
+    return _problem(source, "fault", error=place)
 
 
 def _unknown_option(given: str, parser: argparse.ArgumentParser) -> Problem:

@@ -469,3 +469,19 @@ def test_nothing_sticks_out_on_a_narrow_screen(server: Server, chromium: Browser
             for summary in page.locator("ma-template-check summary").all():
                 summary.click()
             assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+# -- what people write is words
+
+
+def test_code_in_a_name_is_shown_and_not_run(server: Server, chromium: Browser) -> None:
+    name = "<img src=x onerror=alert(1)><script>alert(2)</script> Graves"
+    with visit(chromium, server.url + "/?lang=en", timezone_id="UTC") as page:
+        page.on("dialog", lambda dialog: pytest.fail(f"it ran: {dialog.message}"))
+        before = page.evaluate("document.querySelectorAll('script, img').length")
+        paste(page, EN.replace("Nathan Okwuosa", name).replace("2026-12-01", f"31 November 2026 {name}"))
+        expect(headline(page)).not_to_have_text("Complete")
+        expect(page.locator("ma-template-check .message").first).to_be_visible()
+        assert page.evaluate("document.querySelectorAll('script, img').length") == before
+        assert page.locator("ma-template-check :is(script, img)").count() == 0
+        assert "Graves" in page.locator("ma-template-check .checklist").inner_text()

@@ -342,6 +342,10 @@ def test_own_comments_and_severities(tmp_path: Path) -> None:
             'secret_env = "K"\nsignature = "hmac-sha256"\ntimestamp = "/at"\ncomments = "escape"',
             "comment.en.txt.j2",
         ),
+        (
+            'secret_env = "K"\nsignature = "hmac-sha256"\ntimestamp = "/at"\ncomments = "climbing"',
+            "comment.en.txt.j2: ../secret",
+        ),
         ('secret_env = "K"\nsignature = "hmac-sha256"\ntimestamp = "/at"\ncomments = "hasty"', "comment.en.txt.j2"),
         ('secret_env = "K"\nsignature = "hmac-sha256"\ntimestamp = "/at"\ncheck = {region = "QQ"}', "region"),
         ('secret_env = "K"\ntolerance = 600', "at most 300 seconds"),
@@ -356,10 +360,12 @@ def test_wrong_hooks_end_the_start_with_one_line(
     for name, lang, template in (
         ("broken", "ja", "{{ no_such_thing }}"),
         ("escape", "en", "{{ sr.__class__.__mro__ }}"),
+        ("climbing", "en", "{% include '../secret' %}"),
         ("hasty", "en", "{{ errors[0].message }}"),  # a complete request has none
     ):
         (tmp_path / name).mkdir()
         (tmp_path / name / f"comment.{lang}.txt.j2").write_text(template)
+    (tmp_path / "secret").write_text("beside the folder of the templates")
     config = tmp_path / "portal.toml"
     config.write_text(f'[hooks.own]\ntext = "/text"\n{hook}\n', encoding="utf-8")
     assert main(["serve", "--config", str(config)]) == 2
