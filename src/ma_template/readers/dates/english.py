@@ -182,7 +182,7 @@ def _spelled_day(found: Found) -> Value | Refused:
 @FORMS.form(MONTHS, f"(?<![a-z0-9_]){NAME} (?:the )?", then=["the", *{beginning(word)[0] for word in _DAY_ORDINALS}])
 def _month_and_spelled_day(found: Found) -> Value | Refused:
     """December first; not December first releases."""
-    day = found.take(_SPELLED_DAYS, near=True)
+    day = found.take(_SPELLED_DAYS)
     stands = day and found.after(1) != "-" and (ends_clause(found) or _GOES_ON.match(found.within.low, found.end))
     return Written(None, MONTHS[found.groups[0]], day) if stands else REFUSED
 
