@@ -87,7 +87,7 @@ class _Page:
             return None
         groups = [self._tally.weeks[monday] for monday in mondays]
         requests, rates = [group.requests for group in groups], [group.rate for group in groups]
-        return Markup(_plots().weeks(mondays, requests, rates, self._words["rate"], self._words["requests_word"]))  # noqa: S704
+        return _drawn(_plots().weeks(mondays, requests, rates, self._words["rate"], self._words["requests_word"]))
 
     def _gaps(self) -> list[str]:
         found = self._tally.missing + self._tally.invalid
@@ -101,7 +101,7 @@ class _Page:
             (words["missing"], [tally.missing[path] for path in paths]),
             (words["invalid"], [tally.invalid[path] for path in paths]),
         ]
-        return Markup(_plots().bars([self._item(path) for path in paths], parts, self._words["requests_word"]))  # noqa: S704
+        return _drawn(_plots().bars([self._item(path) for path in paths], parts, self._words["requests_word"]))
 
     def _leads(self) -> list[tuple[str, int]]:
         amounts = [0] * (len(_LAST_DAYS) + 2)
@@ -114,7 +114,7 @@ class _Page:
         if not self._tally.leads:
             return None
         labels, amounts = zip(*leads, strict=True)
-        return Markup(_plots().columns(labels, amounts, 2, self._words["requests_word"]))  # noqa: S704
+        return _drawn(_plots().columns(labels, amounts, 2, self._words["requests_word"]))
 
     def _median(self) -> int | None:
         coming = [days for days in self._tally.leads.elements() if days >= 0]
