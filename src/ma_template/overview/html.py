@@ -150,6 +150,10 @@ class _Page:
         return self._items(example.missing), self._items(example.invalid), form
 
 
+def _drawn(picture: str) -> Markup:
+    return Markup(picture)  # noqa: S704  # matplotlib draws it, of counts and of our own words
+
+
 def _plots() -> ModuleType:
     """Import the plots when there is something to draw: who only counts does not wait for matplotlib."""
     from ma_template.overview import plots
