@@ -42,3 +42,13 @@ def test_answers_are_found(case: dict[str, Any], line_end: str) -> None:
 )
 def test_a_fifth_of_the_letters_makes_answers_japanese(answers: list[str], language: str) -> None:
     assert answer_language([View.of(answer) for answer in answers]) == language
+
+
+@pytest.mark.parametrize("end", ["Milestone:", "Milestone: \n>", "Milestone", "> Milestone:\n> ", "Milestone:\u3000"])
+def test_a_text_may_end_at_a_label(end: str) -> None:
+    report = check(
+        f"***** Request Management Attention *****\nReason: 400 orders wait\n{end}", as_of=date(2026, 11, 23)
+    )
+    (block,) = report.blocks
+    assert block.reason is not None
+    assert (block.reason.text, block.milestone) == ("400 orders wait", None)

@@ -253,9 +253,7 @@ class Joiner:
         if isinstance(value, Weekday):
             moment.weekday = value
             moment.loose = piece.loose
-            if (
-                value.bracketed and self.low[piece.end - 1] not in ")]>"
-            ):  # (Sat 5 December): the bracket is not the date's
+            if value.bracketed and self.low[piece.end - 1] not in ")]>":  # the bracket of (Sat 5 December)
                 moment.start += 1 + (self.low[moment.start + 1] == " ")
         elif isinstance(value, Clock):
             moment.clock = value
