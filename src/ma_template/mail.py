@@ -171,6 +171,9 @@ def _without_comments(html: str) -> str:
 
 
 class _Reader(HTMLParser):
+    # Newer Pythons take all behind a title that is never closed for its text; a request may stand there.
+    RCDATA_CONTENT_ELEMENTS = ()  # type: ignore[misc]
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._lines: list[str] = []
