@@ -172,6 +172,20 @@ def test_json_lines_and_then_their_history(tmp_path: Path, session: SparkSession
     assert rows(pq.read_table(past).cast(HISTORY)) == rows(expected)
 
 
+def test_the_sr_s_fields_in_json_lines(
+    tmp_path: Path, session: SparkSession, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, made = tmp_path / "updates.jsonl", tmp_path / "results.parquet"
+    given = [{"body": request().en, "sr": name, "level": level} for name, level in (("a", "4 - Low"), ("b", "1"))]
+    source.write_text("".join(json.dumps(row) + "\n" for row in given), encoding="utf-8")
+    job = [str(source), str(made), "--id-column", "sr", "--as-of", "2026-11-23", "--sr-columns"]
+    assert main([*job, "severity=level"], session) == 0
+    codes = {row["id"]: [found["code"] for found in row["diagnostics"]] for row in pq.read_table(made).to_pylist()}
+    assert codes == {"a": ["MA505"], "b": []}
+    assert main([*job, "urgency=level"], session) == 2
+    assert "no field 'urgency'" in capsys.readouterr().err
+
+
 def test_csv(tmp_path: Path, session: SparkSession) -> None:
     source, made = tmp_path / "updates.csv", tmp_path / "results.parquet"
     plain = UPDATES.slice(0, 4).select(["body", "sr", "updated_at"])

@@ -38,6 +38,9 @@ def main(arguments: Sequence[str] | None = None, session: SparkSession | None = 
     parser.add_argument("--id-column", metavar="NAME", help="the service request's number")
     parser.add_argument("--as-of-column", metavar="NAME", help="day or time stamp that each update is judged at")
     parser.add_argument("--region-column", metavar="NAME", help="region of each update's telephone numbers")
+    parser.add_argument(
+        "--sr-columns", metavar="FIELD=NAME,…", help="the service request's own fields, each in a column"
+    )
     parser.add_argument("--as-of", metavar="DATE", help="day that all updates are judged at (default: today)")
     parser.add_argument("--region", metavar="CC", help="region of telephone numbers without a country code, e.g. JP")
     parser.add_argument("--date-order", choices=("ymd", "mdy", "dmy"), help="how 03/04/2026 is read")
@@ -53,6 +56,7 @@ def main(arguments: Sequence[str] | None = None, session: SparkSession | None = 
     for column, value in (("as_of_column", "as_of"), ("region_column", "region")):
         if getattr(given, column) and getattr(given, value):
             parser.error(f"--{column.replace('_', '-')} and --{value.replace('_', '-')} cannot be given together")
+    given.sr_columns = dict(pair.partition("=")[::2] for pair in (given.sr_columns or "").split(",") if pair)
     kind = given.input_format or _kind(given.input)
     if kind is None:
         parser.error(f"what {given.input} holds cannot be told by its name: give --input-format")
@@ -93,9 +97,8 @@ def _read(session: SparkSession, kind: str, given: argparse.Namespace) -> DataFr
             return session.read.schema(schema_of(SCHEMA)).json(given.input)
         return session.read.parquet(given.input)
     # Columns are texts: a number or a time is read as it is written, and no pass over the data is needed to guess.
-    names = dict.fromkeys(
-        name for name in (given.text_column, given.id_column, given.as_of_column, given.region_column) if name
-    )
+    named = (given.text_column, given.id_column, given.as_of_column, given.region_column, *given.sr_columns.values())
+    names = dict.fromkeys(name for name in named if name)
     reader = session.read
     if kind == "json":
         return reader.schema(", ".join(f"`{name}` STRING" for name in names)).json(given.input)
@@ -118,6 +121,7 @@ def _found(updates: DataFrame, given: argparse.Namespace) -> DataFrame:
         id=given.id_column,
         as_of=given.as_of_column or given.as_of,
         region=given.region_column or given.region,
+        sr_columns=given.sr_columns or None,
         redact=given.redact,
         redact_key=os.environ.get("MA_LINT_REDACT_KEY") or None if given.redact else None,
         **settings,
