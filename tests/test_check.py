@@ -212,6 +212,14 @@ def test_an_address_beside_the_standard_is_told_with_its_reason(address: str, wh
     ]
 
 
+@pytest.mark.parametrize(
+    "written", ["30 November to 31 November 2026", "2026-11-31 to 2026-12-02", "31 Nov 2026 17:00"]
+)
+def test_the_day_that_does_not_exist_is_named(written: str) -> None:
+    report = check(FILLED.replace("2026-12-18", written), as_of=AS_OF)
+    assert [found.message for found in report.diagnostics] == ["there is no such day: 31 November 2026"]
+
+
 def test_lone_surrogates_are_replaced_in_json_only() -> None:
     text = FILLED.replace("The gateway", "The \ud83d gateway").replace("Phone: +44 ", "Phone: ")
     report = check(text, as_of=AS_OF)

@@ -45,16 +45,18 @@ class Judged:
         self.region = region
         self.phones: dict[Span, PhoneVerdict] = {}
         self.emails: dict[Span, EmailVerdict] = {}
-        self.impossible: set[Span] = set()
+        self.impossible: dict[Span, str] = {}  # dates to what the calendar does not have of them: start or end
 
     def date(self, read: ReadDate) -> bool:
         """Return whether the calendar has such a day, or the reading leaves open which of several it is."""
         if read.problem is not None:
             return True
-        if read.start is not None and exists(read.start) and (read.end is None or exists(read.end)):
-            return True
-        self.impossible.add(read.span)
-        return False
+        wrong = next(
+            (moment for moment in (read.start or "", read.end) if moment is not None and not exists(moment)), None
+        )
+        if wrong is not None:
+            self.impossible[read.span] = wrong
+        return wrong is None
 
     def phone(self, read: ReadPhone) -> PhoneVerdict:
         """Return E.164 form and validity of a number."""

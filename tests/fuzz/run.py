@@ -12,8 +12,10 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,7 +62,7 @@ def main() -> None:
     """Run the fuzzer until the time is over."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("target", choices=sorted(targets.TARGETS))
-    parser.add_argument("--minutes", type=float, default=10, help="how long (default: %(default)s)")
+    parser.add_argument("--minutes", type=float, default=10, help="processor time (default: %(default)s)")
     parser.add_argument("--corpus", type=Path, help="where inputs that reach new code are kept (default: a new folder)")
     options = parser.parse_args()
     target = options.target
@@ -71,6 +73,8 @@ def main() -> None:
             (corpus / f"seed-{number}").write_bytes(data)
 
     def mutate(data: bytes, limit: int, seed: int) -> bytes:
+        if time.process_time() > options.minutes * 60:
+            signal.raise_signal(signal.SIGUSR1)  # how the fuzzer is told to end and to print its figures
         dice = random.Random(seed)
         return mutators.MUTATORS[target](data, limit, dice, lambda data, limit: bytes(atheris.Mutate(data, limit)))
 
@@ -78,9 +82,9 @@ def main() -> None:
         return mutators.cross(one, other, limit, random.Random(seed))
 
     flags = {
-        "max_total_time": round(options.minutes * 60),
         "max_len": LONGEST[target],
-        "timeout": 60,
+        "timeout": 600,  # on a busy machine a moment may take long
+        "report_slow_units": 600,
         "rss_limit_mb": 2_000,
         "artifact_prefix": f"{corpus}/failed-",
         "print_final_stats": 1,

@@ -191,6 +191,7 @@ PIECES = st.one_of(
     st.sampled_from([None, 1, 4, 12]),
 )
 @example(["20100101", "WEEK01"], " ", "en", AS_OF, None)  # the week belongs to its number, not to the day
+@example(["昭和2026年12月5日～6日"], "", "ja", AS_OF, None)  # the start, spelled S2026-12-05, is no day to compare
 def test_any_text(pieces: list[str], glue: str, language: Language, as_of: date, fiscal: int | None) -> None:
     text = glue.join(pieces)
     found = read_dates(View.of(text), Settings(language, as_of, fiscal_year_start=fiscal))

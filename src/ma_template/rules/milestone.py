@@ -313,7 +313,7 @@ def check_category(reading: Reading) -> Iterator[Finding]:
 @claims(DATE_INVALID, "date_impossible")
 def check_impossible(reading: Reading, fault: Fault) -> Finding:
     read = reading.dates[fault.item or 0]
-    return DATE_INVALID.at(read.span, date=str(read.start)[:10])
+    return DATE_INVALID.at(read.span, date=reading.judged.impossible[read.span][:10])
 
 
 @per_answer(DATE_PAST)
