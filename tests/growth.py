@@ -29,4 +29,4 @@ def grows_linearly(call: Callable[[str], object], piece: str, size: int = 1_000)
     """Return whether four times the text is no more than about four times the work."""
     small, large = ((piece * (length // len(piece) + 1))[:length] for length in (size, 4 * size))
     call(small)  # what is made once is made
-    return work(lambda: call(large)) <= 5 * work(lambda: call(small)) + 500
+    return work(lambda: call(large)) <= 5 * work(lambda: call(small)) + 1_000
