@@ -28,6 +28,7 @@ from ma_template.portal.hooks import Judgement
 from ma_template.portal.problems import ProblemError
 from ma_template.portal.settings import Hook, Settings
 from ma_template.portal.signatures import Seal
+from ma_template.recognise import find_blocks, recognise
 from ma_template.report.json import as_document
 from test_check import spans
 from test_fix import mended
@@ -59,11 +60,12 @@ _HOOK = Hook(
 
 
 def text_check(data: bytes) -> None:
-    """`check`: a report that fits its schema, with places inside the text and inside each other."""
+    """`check`: a report that fits its schema, with places inside the text and inside each other; no block missed."""
     try:
         text = data.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
         text = data.decode("utf-8", "replace")
+    assert find_blocks(text) == recognise(text).blocks
     report = as_document(check(text, as_of=AS_OF))
     _SCHEMA.validate(report)
     for node, span in spans(report):
