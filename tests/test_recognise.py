@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 import pytest
@@ -16,9 +17,10 @@ from lark.lexer import Lexer
 from conftest import FIXTURES, examples
 from ma_template import decode, parse
 from ma_template.blocks import Block, Tree
-from ma_template.candidates import maybe
+from ma_template.candidates import _HIDES, _MAY_HIDE, _fragments, maybe
 from ma_template.compiling import compile_grammar, main
 from ma_template.lines import Line, may_open, name_lines
+from ma_template.matching import low_of
 from ma_template.recognise import _Building, find_blocks, recognise, walk
 from ma_template.source import Source, Span
 from ma_template.update_table import RULES, STATES
@@ -137,6 +139,32 @@ def test_what_holds_a_block_is_a_candidate(text: str) -> None:
 def test_what_holds_a_block_may_open_one(text: str) -> None:
     """The closer look, at lines with a cue alone, never misses a block either."""
     assert may_open(text) or not recognise(text).blocks
+
+
+def test_what_is_compared_as_part_of_a_cue_hides_nothing() -> None:
+    """Every character that is compared as something else, or not seen: put in a cue's place, it is a cue."""
+    cues = "".join(_fragments()[0]).replace(" ", "")
+    unseen = 0
+    for code in (*range(0x80, 0xD800), *range(0xE000, sys.maxunicode + 1)):
+        char = chr(code)
+        low = low_of(char)
+        if low in (char, char.lower()) and char not in "ſİı":
+            continue
+        unseen += not low
+        if not low:
+            assert maybe(char.join("manag"))
+        elif any(letter in cues for letter in low):
+            assert _HIDES.search(char), hex(code)
+            assert _MAY_HIDE.search(char), hex(code)
+    assert unseen > 150
+
+
+@pytest.mark.parametrize(
+    "letters", ["𝐫𝐞𝐪𝐮𝐞𝐬𝐭", "ⓡⓔⓠⓤⓔⓢⓣ", "ｒｅｑｕｅｓｔ", "re\u202equ\u2066est", "ﾏｲルｽト", "\uf9e4管\uf9e4"]
+)
+def test_cues_in_other_letters_are_seen(letters: str) -> None:
+    assert maybe(f"ポンプの件です。{letters}😀")
+    assert not maybe("ポンプの件です。™ ㎡ Ⅳ ｻｰﾊﾞｰ ＤＢ 😀")
 
 
 @pytest.mark.parametrize("folder", ["good", "bad", "devset", "cli"])
