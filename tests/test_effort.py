@@ -18,7 +18,7 @@ from table import block, hostile, logs
 
 AS_OF = "2026-11-23"
 # About a third above what it takes. Whoever makes it cheaper lowers the limit; whoever raises one says why.
-LIMITS = {"en": 9_500, "ja": 11_500}
+LIMITS = {"en": 9_500, "ja": 10_800}
 # Steps for each 1,000 characters.
 HOSTILE = {
     "asterisks only": 14,
