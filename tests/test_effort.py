@@ -6,6 +6,7 @@ Seconds are measured by benchmarks/table.py. A step is an event of the interpret
 from __future__ import annotations
 
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,18 @@ def test_a_text_without_a_block_is_hardly_read() -> None:
 
 def test_hostile_kinds_are_all_counted() -> None:
     assert HOSTILE.keys() == hostile().keys()
+
+
+@pytest.mark.parametrize(("kind", "size"), [("opening banners only", 70), ("lines of dates", 2_000)])
+def test_a_log_below_a_banner_takes_little_more_memory_than_its_answer_in_the_report(kind: str, size: int) -> None:
+    read = 20_000  # characters of an answer: readers take the same however long the text is
+    text = hostile()[kind](size) + logs(1_000_000)["a log with asterisks"]
+    check(text[:50_000], as_of=AS_OF)  # what is made once is made
+    tracemalloc.start()
+    try:
+        report = check(text, as_of=AS_OF, max_answer_length=read)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(report.blocks) == 1
+    assert peak <= 2.5 * len(text), f"{peak / len(text):.2f} times the text"

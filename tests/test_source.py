@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ma_template.source import PLAIN, Source, Span, View, fold, quote_marks, rows
+from ma_template.source import PLAIN, Source, Span, View, fold, quote_marks, rows, stretches
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,15 @@ def test_places_in_a_long_text_are_those_of_a_short_one(line_end: str) -> None:
             assert long.line_span(number * lines + line) == (base + start, base + end)
     with pytest.raises(IndexError):
         long.line_span(long.lines + 1)
+
+
+def test_many_stretches_are_a_sequence_in_little_memory() -> None:
+    few = [Span(0, 3), Span(4, 4), Span(7, 9)]
+    many = stretches(few, "x" * 200_000)
+    assert not isinstance(many, list)
+    assert stretches(few, "x" * 10) == few == list(many)
+    assert (len(many), many[0], many[2], many[-1]) == (3, Span(0, 3), Span(7, 9), Span(7, 9))
+    assert (list(many[1:]), list(many[:-1]), list(many[3:])) == (few[1:], few[:-1], [])
+    assert not stretches((), "x" * 200_000)
+    bound = 2 * 4 * 100_000
+    assert bound <= sys.getsizeof(stretches((Span(n, n) for n in range(100_000)), "x" * 200_000)._bounds) <= 1.2 * bound  # type: ignore[attr-defined]

@@ -7,13 +7,13 @@ their own prompt or label; where all prompts stand together, or none at all, par
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 
 from ma_template.blocks import Block
 from ma_template.lines import Line
 from ma_template.patterns import late
-from ma_template.source import Span, View, fold, quote_marks
+from ma_template.source import Span, View, fold, quote_marks, stretches
 from ma_template.wording import SECTIONS, SectionName, table
 
 _LINE_END = late(r"\r\n|\r|\n")
@@ -44,7 +44,7 @@ class Section:
     def __init__(self, name: SectionName) -> None:
         self.name = name
         self.prompts: list[Line] = []
-        self.parts: list[list[Span]] = []
+        self.parts: list[Sequence[Span]] = []
         self.repeated: list[Line] = []  # prompts that stand here a second time
 
     @property
@@ -109,7 +109,7 @@ def divide(block: Block, source: str) -> Sections:
         elif line.answer is not None:
             rows.append(Span(line.answer, line.body.end))
     if not asked and not order and before:
-        _in_order(source, before, sections, list(SECTIONS))
+        _in_order(source, before, sections)
     else:
         _spread(source, sections, order)
         if before and (asked or labelled):
@@ -150,14 +150,13 @@ def _comes_next(name: str, asked: set[str | None]) -> bool:
     return name == "requester" or "milestone" not in asked
 
 
-def _rows(source: str, body: Span) -> list[Span]:
-    """Return the rows of a stretch without their quote marks, blank ones too."""
-    found = []
+def _rows(source: str, body: Span) -> Iterator[Span]:
+    """Yield the rows of a stretch without their quote marks, blank ones too."""
     at = body.start
     for match in _LINE_END.finditer(source, body.start, body.end):
-        found.append(_unquoted(source, Span(at, match.start())))
+        yield _unquoted(source, Span(at, match.start()))
         at = match.end()
-    return [*found, _unquoted(source, Span(at, body.end))]
+    yield _unquoted(source, Span(at, body.end))
 
 
 def _unquoted(source: str, row: Span) -> Span:
@@ -169,21 +168,22 @@ def _blank(source: str, row: Span) -> bool:
     return not fold(source[row.start : row.end]).strip()
 
 
-def _trimmed(source: str, rows: list[Span]) -> list[Span]:
+def _trimmed(source: str, rows: Sequence[Span]) -> Sequence[Span]:
     """Leave out blank rows and ruled lines around an answer and join what stands together untouched."""
     if len(rows) == 1:
         start, end = rows[0]
         if end > start and source[start].isalnum() and not _edge(source[start]) and not _edge(source[end - 1]):
             return rows  # most answers
     if any(_ruled(source, row) for row in rows):
-        rows = [part for row in rows for part in _rows(source, row)]
+        rows = _each(source, rows)
     first, last = 0, len(rows)
     while first < last and _idle(source, rows[first]):
         first += 1
     while last > first and _idle(source, rows[last - 1]):
         last -= 1
     joined: list[Span] = []
-    for row in rows[first:last]:
+    for number in range(first, last):
+        row = rows[number]
         between = source[joined[-1].end : row.start] if joined else "x"
         if joined and not between.strip(" \t\r\n\u00a0\u3000"):
             joined[-1] = Span(joined[-1].start, row.end)
@@ -218,61 +218,95 @@ def _idle(source: str, row: Span) -> bool:
     return not text.strip() or _RULE.fullmatch(text) is not None
 
 
-def _paragraphs(source: str, rows: list[Span]) -> list[list[Span]]:
-    """Return the paragraphs of a stretch: runs of rows between blank ones. Without blank rows: the rows."""
-    found: list[list[Span]] = [[]]
-    for row in _each(source, rows):
+def _paragraphs(source: str, rows: Sequence[Span]) -> Sequence[Span]:
+    """Return the paragraphs among rows: runs of rows between blank ones. Without blank rows: the rows.
+
+    Each is told by the number of its first row and that of the row behind its last.
+    """
+    found = stretches(_runs(source, rows), source)
+    if len(found) == 1 and found[0].end - found[0].start > 2:
+        return stretches((Span(number, number + 1) for number in range(*found[0])), source)
+    return found
+
+
+def _runs(source: str, rows: Sequence[Span]) -> Iterator[Span]:
+    first = number = 0
+    for number, row in enumerate(rows):
         if _idle(source, row):
-            if found[-1]:
-                found.append([])
-        else:
-            found[-1].append(row)
-    found = [paragraph for paragraph in found if paragraph]
-    return [[row] for row in found[0]] if len(found) == 1 and len(found[0]) > 2 else found
+            if number > first:
+                yield Span(first, number)
+            first = number + 1
+    if rows and number >= first:
+        yield Span(first, number + 1)
 
 
-def _each(source: str, stretches: list[Span]) -> list[Span]:
-    return [row for stretch in stretches for row in _rows(source, stretch)]
+def _each(source: str, rows: Iterable[Span]) -> Sequence[Span]:
+    """Return the rows of stretches."""
+    return stretches((row for stretch in rows for row in _rows(source, stretch)), source)
 
 
-def _words(source: str, rows: Iterable[Span]) -> str:
-    return fold("\n".join(source[row.start : row.end] for row in rows))
+class _Words:
+    """What stands in paragraphs, as it is compared: a row at a time, since paragraphs may be long."""
+
+    def __init__(self, source: str, rows: Sequence[Span], paragraphs: Sequence[Span]) -> None:
+        self._source = source
+        self._rows = rows
+        self._paragraphs = paragraphs
+
+    def hold(self, pattern: re.Pattern[str], number: int) -> bool:
+        """Return whether a row of a paragraph holds what the pattern finds, which never reaches over two rows."""
+        return any(map(pattern.search, self._folded(number)))
+
+    def fewer_than(self, limit: int, number: int) -> bool:
+        """Return whether a paragraph has fewer characters, line ends counted."""
+        for row in self._folded(number):
+            limit -= len(row) + 1
+            if limit < 0:
+                return False
+        return True
+
+    def _folded(self, number: int) -> Iterator[str]:
+        for at in range(*self._paragraphs[number]):
+            start, end = self._rows[at]
+            yield fold(self._source[start:end])
 
 
-def _in_order(source: str, rows: list[Span], sections: Sections, names: list[SectionName]) -> None:
+def _in_order(source: str, before: Sequence[Span], sections: Sections) -> None:
     """Give paragraphs to sections in order; what is more or fewer than them is told apart by what stands in it."""
+    rows = _each(source, before)
     paragraphs = _paragraphs(source, rows)
     if not paragraphs:
         return
-    if len(paragraphs) == len(names):
-        groups = [[paragraph] for paragraph in paragraphs]
-    else:
-        groups = _told_apart(source, paragraphs)
-        names = list(SECTIONS)
-    rows = _each(source, rows)
-    for name, group in zip(names, groups, strict=True):
-        if group:
-            sections[name].parts.append([row for row in rows if group[0][0].start <= row.start <= group[-1][-1].end])
+    ends = (1, 2, 3)
+    if len(paragraphs) != len(SECTIONS):
+        ends = _told_apart(_Words(source, rows, paragraphs), len(paragraphs))
+    first = 0
+    for name, end in zip(SECTIONS, ends, strict=True):
+        if end > first:
+            sections[name].parts.append(rows[paragraphs[first].start : paragraphs[end - 1].end])
+        first = end
 
 
-def _told_apart(source: str, paragraphs: list[list[Span]]) -> list[list[list[Span]]]:
-    """Divide any number of paragraphs into reason, milestone and requester."""
-    words = [_words(source, paragraph) for paragraph in paragraphs]
+def _told_apart(words: _Words, count: int) -> tuple[int, int, int]:
+    """Divide any number of paragraphs into reason, milestone and requester; return where each ends."""
+    contact_like, date_like = _looks_like_contact(), _looks_like_date()
     # The requester begins with the first of the last paragraphs that hold a way to reach somebody.
-    contact = len(words)
-    while contact > 0 and _looks_like_contact().search(words[contact - 1]):
+    contact = count
+    while contact > 0 and words.hold(contact_like, contact - 1):
         contact -= 1
-    if 2 < contact < len(words) and len(words[contact - 1]) < 30 and not _looks_like_date().search(words[contact - 1]):
+    if 2 < contact < count and words.fewer_than(30, contact - 1) and not words.hold(date_like, contact - 1):
         contact -= 1  # a short line above the first number or address is the name
-    if contact == len(words) and len(words) >= 3:
+    if contact == count and count >= 3:
         contact -= 1
     # The milestone is the last paragraph with a date before it; without one, the last but the first.
-    dated = [index for index in range(contact) if _looks_like_date().search(words[index])]
-    milestone = dated[-1] if dated and (dated[-1] > 0 or len(words[0]) < 60) else max(1, contact - 1)
-    while milestone - 1 > 0 and milestone - 1 in dated and len(words[milestone - 1]) < 120:
+    dated = next((number for number in reversed(range(contact)) if words.hold(date_like, number)), None)
+    milestone = max(1, contact - 1)
+    if dated is not None and (dated > 0 or words.fewer_than(60, 0)):
+        milestone = dated
+    while milestone - 1 > 0 and words.hold(date_like, milestone - 1) and words.fewer_than(120, milestone - 1):
         milestone -= 1
     milestone = min(milestone, contact)
-    return [paragraphs[:milestone], paragraphs[milestone:contact], paragraphs[contact:]]
+    return milestone, contact, count
 
 
 def _spread(source: str, sections: Sections, order: list[SectionName]) -> None:
@@ -282,26 +316,23 @@ def _spread(source: str, sections: Sections, order: list[SectionName]) -> None:
     if any(_trimmed(source, part) for name in order[:-1] for part in sections[name].parts):
         return
     last = sections[order[-1]]
-    rows = last.parts[-1]
+    rows = _each(source, last.parts[-1])
     paragraphs = _paragraphs(source, rows)
-    if len(paragraphs) != len(order) or _paragraphs_are_rows(source, rows):
+    if len(paragraphs) != len(order) or not any(_blank(source, rows[number]) for number in range(1, len(rows) - 1)):
         return
     if "requester" in order:
         at = order.index("requester")
-        found = [bool(_looks_like_contact().search(_words(source, paragraph))) for paragraph in paragraphs]
+        words = _Words(source, rows, paragraphs)
+        found = [words.hold(_looks_like_contact(), number) for number in range(len(paragraphs))]
         if any(found) and not found[at]:
             return
-        if order[0] != "requester" and found[0] and sum(map(len, paragraphs[0])) < 80:
+        if order[0] != "requester" and found[0] and paragraphs[0].end - paragraphs[0].start < 40:
             return
-    for name, paragraph in zip(order, paragraphs, strict=True):
-        sections[name].parts = [paragraph]
+    for name, (first, end) in zip(order, paragraphs, strict=True):
+        sections[name].parts = [rows[first:end]]
 
 
-def _paragraphs_are_rows(source: str, rows: list[Span]) -> bool:
-    return not any(_blank(source, row) for row in _each(source, rows)[1:-1])
-
-
-def _lead(source: str, rows: list[Span], sections: Sections, order: list[SectionName]) -> None:
+def _lead(source: str, rows: Sequence[Span], sections: Sections, order: list[SectionName]) -> None:
     """What stands before the first prompt answers the reason whose prompt was deleted; else it is no answer."""
     if "reason" not in order and _trimmed(source, rows):
         sections["reason"].parts.append(rows)

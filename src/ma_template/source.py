@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, islice
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from ma_template.patterns import late
 
@@ -33,6 +33,7 @@ MOST_READ = 2_000  # characters of one line: what a line is, is told by its begi
 
 # From this length on a text is kept track of with less memory, and places take a little longer.
 _LONG = 100_000
+_MOST = 1 << 32  # characters
 
 
 class Span(NamedTuple):
@@ -47,6 +48,45 @@ class Place(NamedTuple):
 
     line: int
     column: int
+
+
+def stretches(found: Iterable[Span], text: str) -> Sequence[Span]:
+    """Return stretches of a text as a sequence; for a long text, which may have millions of them, in little memory."""
+    return list(found) if len(text) < _LONG else _Stretches(found, text)
+
+
+class _Stretches(Sequence[Span]):
+    """Stretches that are made anew each time they are asked for: a list would take fifteen times the memory."""
+
+    __slots__ = ("_bounds",)
+
+    def __init__(self, found: Iterable[Span], text: str) -> None:
+        self._bounds = array("I" if len(text) < _MOST else "Q")
+        append = self._bounds.append
+        for start, end in found:
+            append(start)
+            append(end)
+
+    def __len__(self) -> int:
+        return len(self._bounds) // 2
+
+    def __iter__(self) -> Iterator[Span]:
+        bounds = iter(self._bounds)
+        return map(Span, bounds, bounds)
+
+    @overload
+    def __getitem__(self, at: int) -> Span: ...
+    @overload
+    def __getitem__(self, at: slice) -> _Stretches: ...
+    def __getitem__(self, at: int | slice) -> Span | _Stretches:
+        if isinstance(at, slice):
+            start, stop, _ = at.indices(len(self))
+            part = _Stretches((), "")
+            part._bounds = self._bounds[2 * start : 2 * stop]
+            return part
+        if at < 0:
+            at += len(self)
+        return Span(self._bounds[2 * at], self._bounds[2 * at + 1])
 
 
 class Source:
