@@ -23,6 +23,24 @@ def any_alike(one: str, others: Sequence[str], *, at_least: float) -> bool:
     return _extract_one()(one, others, scorer=_fuzz_ratio(), score_cutoff=at_least) is not None
 
 
+def all_alike(ones: Sequence[str], others: Sequence[str], *, at_least: float) -> set[int]:
+    """Return which of some texts, by their places, are as like as that (0 to 100) to one of several others."""
+    if len(ones) == 1:
+        return {0} if any_alike(ones[0], others, at_least=at_least) else set()
+    extract, found = _extract(), set()
+    for other in others:
+        for _, _, place in extract(other, ones, scorer=_fuzz_ratio(), score_cutoff=at_least, limit=None):
+            found.add(place)
+    return found
+
+
+@cache
+def _extract() -> Callable[..., list[tuple[str, float, int]]]:
+    from rapidfuzz import process
+
+    return process.extract
+
+
 @cache
 def _extract_one() -> Callable[..., object]:
     from rapidfuzz import process

@@ -314,10 +314,9 @@ def may_open(text: str) -> bool:
         at = end
         if low is None or _may_hold_a_prompt(low):
             return True
-        for row in rows_with_cue(low):
-            hope += hope_of(row)
-            if hope >= ENOUGH:
-                return True
+        hope += hope_of(rows_with_cue(low))
+        if hope >= ENOUGH:
+            return True
     return False
 
 

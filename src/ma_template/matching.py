@@ -7,13 +7,13 @@ the length of what is read. Every `low` here is a line as it is compared: folded
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
 from ma_template.additions import OwnForms
-from ma_template.likeness import any_alike, ratio
+from ma_template.likeness import all_alike, any_alike, ratio
 from ma_template.patterns import late
 from ma_template.source import MOST_READ, easily_folded, fold, quote_marks, resizes
 from ma_template.wording import (
@@ -33,6 +33,10 @@ LONGEST_BANNER = 300  # characters, with runs of asterisks set aside; what is lo
 _LONGEST_PROMPT = 400  # characters, with all blanks and marks
 _LONGEST_ASIDE = 60  # letters of other text beside a banner
 _LONGEST_LABEL = 90  # characters of a line that could be a banner's label alone
+_BARE_LABEL = 90.0  # how like a label is that stands without asterisks, at least
+_MOST_COMPARED = 60  # characters of a row whose letters tell whether it begins like a prompt
+_BEGINNING = 36  # of these letters
+_LIKE_A_PROMPT = 55.0  # how like the beginning of a prompt is, at least: wrapped over lines, it is all there is of it
 
 _STARS = late(r"(\*[\s*]*)")
 _MARKUP = late(r"\x1b\[[0-9;]{0,20}m|</?[a-z][^<>]{0,60}>|\\(?=[*_\\#>-])", re.IGNORECASE)
@@ -166,12 +170,23 @@ def _as_published(raw: str) -> bool:
     return label in _tightened() and at >= 3 and len(bare) - at - len(label) >= 3
 
 
+def _without_markup(low: str) -> str:
+    """Return a line without tags, escapes and colours; the line itself where there is none."""
+    return _MARKUP.sub("", low) if "<" in low or "\\" in low or "\x1b" in low else low
+
+
+@cache
+def _label_keys() -> tuple[str, ...]:
+    """Return the published labels as letters."""
+    return tuple(template.label_key for template in templates())
+
+
 def _label_of(compared: str, starred: bool) -> tuple[Template, float] | None:
     """Return the template whose label this is, or nearly is."""
     if not 3 <= len(compared) <= 60:
         return None
     best: tuple[Template, float] | None = None
-    lowest = 76.0 if starred else 90.0
+    lowest = 76.0 if starred else _BARE_LABEL
     size = len(compared)
     for template in templates():
         known = template.label_key
@@ -209,18 +224,17 @@ def read_banner(low: str, raw: str | None) -> BannerMatch | None:
     plain = low
     if "&" in plain:
         plain = _ENTITY.sub(lambda match: _unescaped(match[0]), plain)
-    if "<" in plain or "\\" in plain or "\x1b" in plain:
-        plain = _MARKUP.sub("", plain)
-    parts = _STARS.split(plain)
+    parts = _STARS.split(_without_markup(plain))
     if sum(map(len, parts[::2])) > LONGEST_BANNER or len(parts) > 41:
         return None
-    others = [bool(_letters(part)) for part in parts[::2]]
+    words = [_letters(part) for part in parts[::2]]
     for index in range(0, len(parts), 2):
-        if not others[index // 2]:
+        compared = words[index // 2]
+        if not compared:
             continue
         left = parts[index - 1].count("*") if index else 0
         right = parts[index + 1].count("*") if index + 1 < len(parts) else 0
-        found = _label_of(_letters(parts[index]), max(left, right) >= 3)
+        found = _label_of(compared, max(left, right) >= 3)
         if found is None and max(left, right) >= 3:
             found = _label_at_edge(parts[index], left, right)
         if found is None:
@@ -228,7 +242,7 @@ def read_banner(low: str, raw: str | None) -> BannerMatch | None:
         if raw is not None and max(left, right) >= 3 and _as_published(raw):
             return BannerMatch(found[0], left, right, True, ())
         template, score = found
-        other_text = sum(others) > 1 or score < 0
+        other_text = sum(map(bool, words)) > 1 or score < 0
         if other_text and score >= 0 and not (left >= 3 and right >= 3 and _set_off(parts, index)):
             continue
         strong = max(left, right) >= 3
@@ -283,27 +297,28 @@ def _disguise(raw: str, template: Template) -> list[str]:
 
 def _label_at_edge(part: str, left: int, right: int) -> tuple[Template, float] | None:
     """The label beside asterisks on one side, then other text that is set off by a mark: '*** LABEL: see below'."""
-    head = re.split(r"[:;,(\[/|。、-]", part.strip(), maxsplit=1)
-    if left >= 3 and not right and len(head) == 2:
-        found = _label_of(_letters(head[0]), True)
-        return (found[0], -1.0) if found else None
-    tail = re.split(r"[:;,)\]/|。、>-]", part.strip())
-    if right >= 3 and not left and len(tail) > 1:
-        found = _label_of(_letters(tail[-1]), True)
-        return (found[0], -1.0) if found else None
-    return None
+    edge = None
+    if left >= 3 and not right:
+        head = re.split(r"[:;,(\[/|。、-]", part.strip(), maxsplit=1)
+        edge = head[0] if len(head) == 2 else None
+    elif right >= 3 and not left:
+        tail = re.split(r"[:;,)\]/|。、>-]", part.strip())
+        edge = tail[-1] if len(tail) > 1 else None
+    found = _label_of(_letters(edge), True) if edge is not None else None
+    return (found[0], -1.0) if found else None
 
 
 def begins_label(run: str) -> bool:
     """Return whether this is the first part of a broken banner: asterisks perhaps, then the beginning of a label."""
     if len(run) > LONGEST_BANNER:
         return False
-    compared = _letters(_MARKUP.sub("", run))
+    compared = _letters(_without_markup(run))
     if not 3 <= len(compared) <= 40:
         return False
-    return any(
-        len(compared) < len(template.label_key) and template.label_key.startswith(compared) for template in templates()
-    )
+    for label in _label_keys():  # noqa: SIM110  # a generator costs as much again
+        if label.startswith(compared) and label != compared:
+            return True
+    return False
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -462,8 +477,8 @@ def _cue_groups() -> tuple[tuple[str, SectionName, tuple[tuple[str, ...], ...]],
 def _line_cues() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the cues of a line in ASCII, and of any line."""
     cues: list[str] = table("words/cues")["line"]["fragments"]
-    cues = [cue for cue in cues if not any(other in cue for other in cues if other != cue)]
-    return tuple(filter(str.isascii, cues)), tuple(cues)
+    shortest = _shortest(tuple(cues))
+    return tuple(filter(str.isascii, shortest)), shortest
 
 
 def has_cue(low: str) -> bool:
@@ -512,19 +527,48 @@ def _asks(head: str, groups: tuple[tuple[str, ...], ...]) -> bool:
 
 def may_ask(low: str, start: int) -> bool:
     """Return whether a prompt may stand here in other words: the cues of one are there, or its beginning nearly is."""
+    found = _asking(low, start)
+    if isinstance(found, str):
+        return any_alike(found, _beginnings(len(found), found.isascii()), at_least=_LIKE_A_PROMPT)
+    return bool(found)
+
+
+def _asking(low: str, start: int) -> int | str:
+    """Return 1 where the cues of a prompt stand, 0 where there is none; else the letters of the beginning, whose
+    likeness to a prompt's tells.
+    """
     head = low[start : start + 400]
-    for _, _, groups in _cue_groups():
-        for cue in groups[0]:
-            if cue in head and _asks(head, groups):
-                return True
-    compared = _letters(head[:60])[:36]
-    return len(compared) >= 6 and any_alike(compared, _beginnings(len(compared)), at_least=55.0)
+    for cues, beside in _first_cues()[not head.isascii()]:
+        for cue in cues:
+            if cue in head:
+                for other in beside:
+                    if other in head:
+                        return 1
+                break
+    compared = _letters(head[:_MOST_COMPARED])[:_BEGINNING]
+    return compared if len(compared) >= 6 else 0
+
+
+_Cues = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 
 @cache
-def _beginnings(size: int) -> tuple[str, ...]:
-    """Return the first letters of every published prompt."""
-    return tuple(dict.fromkeys(prompt.key[:size] for prompt in prompts()))
+def _first_cues() -> tuple[_Cues, _Cues]:
+    """Return the cues of prompts, one of each pair of groups needed: those in ASCII, and all."""
+    pairs = tuple((_shortest(first), _shortest(second)) for _, _, (first, second) in _cue_groups())
+    return tuple(pair for pair in pairs if "".join(pair[0]).isascii()), pairs
+
+
+def _shortest(cues: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the cues that hold no other one."""
+    return tuple(cue for cue in cues if not any(other in cue for other in cues if other != cue))
+
+
+@cache
+def _beginnings(size: int, in_ascii: bool) -> tuple[str, ...]:
+    """Return the first letters of every published prompt that a beginning may be like."""
+    keys = dict.fromkeys(prompt.key[:size] for prompt in prompts())
+    return tuple(key for key in keys if key.isascii() or not in_ascii)
 
 
 # Letters and marks that are compared as they are, or as no letter and no asterisk: none of them makes up a cue unseen.
@@ -547,27 +591,70 @@ ENOUGH = 2
 """The hope with which a block may stand in a text."""
 
 
-def hope_of(low: str) -> int:
-    """Return what a row may add to a block: 2 for a banner, which opens one; 1 for a prompt, of which it takes two; 0
-    for neither. Less is certain, more only asks to look closer.
+def hope_of(rows: Iterable[str]) -> int:
+    """Return what rows may add to a block, taken together: 2 for a banner, which opens one; 1 for a prompt, of which it
+    takes two; 0 for a row that is neither. Less than `ENOUGH` is certain, more only asks to look closer.
     """
+    hope = 0
+    unsure = []
+    for low in rows:
+        found = _hope_by_wording(low)
+        if isinstance(found, str):
+            unsure.append(found)
+        else:
+            hope += found
+            if hope >= ENOUGH:
+                return hope
+    return hope + len(_like_prompts(unsure))
+
+
+def hopes_of(rows: Iterable[str]) -> list[int]:
+    """Return the hope (see `hope_of`) of each row."""
+    found = [_hope_by_wording(low) for low in rows]
+    unsure = [number for number, hope in enumerate(found) if isinstance(hope, str)]
+    alike = _like_prompts([str(found[number]) for number in unsure])
+    asking = {unsure[place] for place in alike}
+    return [int(number in asking) if isinstance(hope, str) else hope for number, hope in enumerate(found)]
+
+
+def _like_prompts(beginnings: Sequence[str]) -> set[int]:
+    """Return which beginnings of rows, by their places, are like one of a prompt. Those of a kind are compared at once."""
+    kinds: dict[tuple[int, bool], list[int]] = {}
+    for place, beginning in enumerate(beginnings):
+        kinds.setdefault((len(beginning), beginning.isascii()), []).append(place)
+    return {
+        places[number]
+        for kind, places in kinds.items()
+        for number in all_alike([beginnings[place] for place in places], _beginnings(*kind), at_least=_LIKE_A_PROMPT)
+    }
+
+
+def _hope_by_wording(low: str) -> int | str:
+    """Return the hope of a row, or the letters of its beginning where their likeness to a prompt's has to tell."""
     if not has_cue(low):
         return int(read_published(low, start_of(low)) is not None)
     if len(low) > MOST_READ:
         return ENOUGH
-    if "*" in low or "&" in low or "<" in low or "\\" in low or "\x1b" in low:
+    start = start_of(low)
+    if "*" in low or ("&" in low and _ENTITY.search(low)) or _without_markup(low) != low:
         if read_banner(low, None) or begins_label(low):
             return ENOUGH
-    else:  # the same, where nothing but letters counts
-        letters = _letters(low)
-        if len(letters) <= 60:
-            if _label_of(letters, False):
-                return ENOUGH
-            if len(letters) >= 3:
-                for template in templates():
-                    if template.label_key.startswith(letters):
-                        return ENOUGH
-    return int(may_ask(low, start_of(low)))
+    else:  # the same, where nothing but letters counts, and those of the beginning tell that they are too many
+        letters = _letters(low[: start + _MOST_COMPARED])
+        if len(letters) <= _longest_bare_label() or letters.startswith(_label_keys()):
+            letters = _letters(low)
+            if len(letters) <= 60:
+                if _label_of(letters, False):
+                    return ENOUGH
+                if len(letters) >= 3 and any(label.startswith(letters) for label in _label_keys()):
+                    return ENOUGH
+    return _asking(low, start)
+
+
+@cache
+def _longest_bare_label() -> int:
+    """Return how many letters a banner's label without asterisks has at most."""
+    return int(max(map(len, _label_keys())) * (200 - _BARE_LABEL) / _BARE_LABEL)
 
 
 def read_near(low: str, start: int) -> Match | None:

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ma_template.candidates import maybe, wide_pattern
+from ma_template.candidates import maybe
 from ma_template.config import Config, as_date, as_moment
 from ma_template.encodings import UndecodableError, decode
-from ma_template.matching import ENOUGH, hope_of, hopeful_pattern, low_of
+from ma_template.matching import ENOUGH, hopeful_pattern, hopes_of, low_of
 from ma_template.service_request import ServiceRequest
 
 UTF_8 = "utf-8"
@@ -130,8 +130,7 @@ def rows_to_look_at(texts: pa.Array, config: Config) -> list[int]:
     """Return the rows whose text `check` may have something to say of. Those left out hold no block, for certain."""
     if config.require:
         return pc.indices_nonzero(pc.is_valid(texts)).to_pylist()  # type: ignore[no-any-return]
-    found = pc.match_substring_regex(texts, wide_pattern(), ignore_case=True)
-    rows = _with_hope(texts, pc.indices_nonzero(found))
+    rows = _with_hope(texts)
     if config.templates:
         rows |= {row for row, text in enumerate(texts.to_pylist()) if text and maybe(text, config.additions)}
     long = pc.greater(pc.binary_length(texts), config.max_characters)
@@ -139,27 +138,29 @@ def rows_to_look_at(texts: pa.Array, config: Config) -> list[int]:
     return sorted(rows)
 
 
-def _with_hope(texts: pa.Array, rows: pa.Array) -> set[int]:
-    """Return those of some rows whose text may open a block: what `may_open` says, without a look at each text.
+def _with_hope(texts: pa.Array) -> set[int]:
+    """Return the rows whose text may open a block: what `may_open` says, without a look at each text.
 
     The lines of all texts are searched at once; only those with a cue or the like are looked at by themselves.
     """
-    some = texts.take(rows)
-    numbers = rows.to_pylist()
-    lines = pc.split_pattern(some, "\n")
+    lines = pc.split_pattern(texts, "\n")
     parents, flat = pc.list_parent_indices(lines), pc.list_flatten(lines)
     worth = pc.match_substring_regex(flat, hopeful_pattern(), ignore_case=True)
     cued = flat.filter(worth).dictionary_encode()  # tickets repeat many a line
-    hope_by_line = [_hope(line) for line in cued.dictionary.to_pylist()]
+    hope_by_line = _hopes(cued.dictionary.to_pylist())
     hopes: dict[int, int] = {}
-    for place, line in zip(parents.filter(worth).to_pylist(), cued.indices.to_pylist(), strict=True):
-        hopes[place] = hopes.get(place, 0) + hope_by_line[line]
-    return {numbers[place] for place, hope in hopes.items() if hope >= ENOUGH}
+    for row, line in zip(parents.filter(worth).to_pylist(), cued.indices.to_pylist(), strict=True):
+        hopes[row] = hopes.get(row, 0) + hope_by_line[line]
+    return {row for row, hope in hopes.items() if hope >= ENOUGH and maybe(texts[row].as_py())}
 
 
-def _hope(line: str) -> int:
-    """Return the hope of a line that ends at LF; lone carriage returns may cut it into several."""
-    return sum(hope_of(low_of(row)) for row in line.split("\r")) if "\r" in line else hope_of(low_of(line))
+def _hopes(lines: list[str]) -> list[int]:
+    """Return the hopes of lines that end at LF; lone carriage returns may cut one into several."""
+    hopes = hopes_of(low_of(line.replace("\r", "")) for line in lines)
+    for number, line in enumerate(lines):
+        if "\r" in line.removesuffix("\r"):
+            hopes[number] = sum(hopes_of(map(low_of, line.split("\r"))))
+    return hopes
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from ma_template.scan.rows import Columns, Gathered, Rows
 
 _BLOCK = 1 << 20
 _MARK = b"\xef\xbb\xbf"
+_OPEN, _CLOSE = b"{}"
 
 
 def look(given: Input, stream: Stream, columns: Columns) -> None:
@@ -98,10 +99,13 @@ def _lines(path: str, start: int, end: int, largest: int) -> bytes:
                 if (stop := block.find(b"\n")) >= 0:
                     file.seek(at + stop + 1)
                     break
-        data = file.read(max(0, end - file.tell()))
-        if data and not data.endswith(b"\n"):
-            data += file.readline(largest + 1)
-        return data
+        begin = file.tell()
+        if begin >= end:
+            return b""
+        file.seek(end - 1)
+        stop = end - 1 + len(file.readline(largest + 2))
+        file.seek(begin)
+        return file.read(stop - begin)  # at once: joining pieces of many megabytes would copy them
 
 
 def _parsed(data: bytes, columns: Columns, largest: int) -> Rows | None:
@@ -123,8 +127,7 @@ def _parsed(data: bytes, columns: Columns, largest: int) -> Rows | None:
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             continue
         # pyarrow does not mind two objects on a line, nor one on two lines.
-        between = data.count(b"}\n{")
-        if table.num_rows != between + 1 and table.num_rows != between + data.count(b"}\r\n{") + 1:
+        if not _one_a_line(data, table.num_rows):
             return None
         for name in columns.names:
             if name not in table.column_names:  # no line of the block has it
@@ -132,6 +135,18 @@ def _parsed(data: bytes, columns: Columns, largest: int) -> Rows | None:
         [batch] = table.select(columns.names).combine_chunks().to_batches()
         return Rows(batch, {}, None, len(batch))
     return None
+
+
+def _one_a_line(data: bytes, count: int) -> bool:
+    """Return whether that many objects stand in a block one a line: each line end but the last is between two."""
+    lines = 1
+    at = data.find(b"\n")
+    while 0 <= at < len(data) - 1:  # there are few: quicker than to count the three characters
+        if at == 0 or data[at + 1] != _OPEN or (data[at - 1] != _CLOSE and data[at - 2 : at] != b"}\r"):
+            return False
+        lines += 1
+        at = data.find(b"\n", at + 1)
+    return lines == count
 
 
 def _is_utf8(data: bytes) -> bool:
