@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ma_template.patterns import late
 from ma_template.source import fold_each
-from ma_template.wording import any_of, table
+from ma_template.wording import table
 
 if TYPE_CHECKING:
     from ma_template.additions import Additions
@@ -62,12 +62,3 @@ def _holds_hidden(text: str) -> bool:
         return False  # emoji
     low = fold_each(text).lower()
     return "\u0131" in low or "i\u0307" in low or any(fragment in low for fragment in _fragments()[0])
-
-
-@cache
-def wide_pattern() -> str:
-    """Return a pattern that finds, with case ignored, every text of which `maybe` says True without additions.
-
-    It is plain enough for engines that search whole columns (RE2).
-    """
-    return f"{any_of(_fragments()[0]).pattern}|{_HIDES.pattern}"

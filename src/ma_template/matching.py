@@ -554,7 +554,7 @@ _Cues = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 @cache
 def _first_cues() -> tuple[_Cues, _Cues]:
-    """Return the cues of prompts, one of each pair of groups needed: those in ASCII, and all."""
+    """Return the cues of each prompt in two groups, of which one each is needed: prompts in ASCII, and all."""
     pairs = tuple((_shortest(first), _shortest(second)) for _, _, (first, second) in _cue_groups())
     return tuple(pair for pair in pairs if "".join(pair[0]).isascii()), pairs
 
@@ -618,7 +618,7 @@ def hopes_of(rows: Iterable[str]) -> list[int]:
 
 
 def _like_prompts(beginnings: Sequence[str]) -> set[int]:
-    """Return which beginnings of rows, by their places, are like one of a prompt. Those of a kind are compared at once."""
+    """Return the places of those beginnings of rows that are like a prompt's; all of a kind are compared at once."""
     kinds: dict[tuple[int, bool], list[int]] = {}
     for place, beginning in enumerate(beginnings):
         kinds.setdefault((len(beginning), beginning.isascii()), []).append(place)

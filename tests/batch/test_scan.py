@@ -321,6 +321,23 @@ BAD_RECORDS: dict[str, tuple[bytes, str]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [
+        (b'\n{"body": "a"}\n{"body": "b"}\n', [(2, None), (3, None)]),
+        (b'{"body": "a"}\n{"body": "b"}\n\n', [(1, None), (2, None)]),
+        (b'{"body": "a"}\r\n{"body": "b"}\r\n', [(1, None), (2, None)]),
+        (b'{"body": "a"}\n{"body":\n"b"}\n', [(1, None), (2, "malformed"), (3, "malformed")]),
+        (b'{"body": "a"}{"body": "b"}\n{"body": "c"}\n', [(1, "malformed"), (2, None)]),
+    ],
+)
+def test_a_row_is_a_line(data: bytes, rows: list[tuple[int, str | None]], scan: Scan) -> None:
+    Path("a.jsonl").write_bytes(data)
+    assert scan("a.jsonl", "--output", "out.parquet", "--quiet") == int(any(error for _, error in rows))
+    found = pq.read_table("out.parquet").to_pylist()
+    assert [(row["row"], row["error"]) for row in found] == rows
+
+
 @pytest.mark.parametrize("size", ["8388608", "3000"])
 @pytest.mark.parametrize("packed", [False, True])
 def test_bad_records(size: str, packed: bool, scan: Scan, expected: pa.Table) -> None:
