@@ -200,6 +200,13 @@ def test_a_banner_broken_behind_its_first_word_opens_a_block(text: str) -> None:
     assert (block.span.start, block.span.end) == (0, len(text.rstrip("\n")))
 
 
+def test_a_bare_label_between_long_terminal_escapes_is_a_banner() -> None:
+    banner = "\x1b[38;2;255;100;100m" * 4 + "Request Management Attention\x1b[0m"
+    text = f"{banner}\nReason: orders wait\n{banner}"
+    (block,) = parse(text).blocks
+    assert (block.span.start, block.span.end) == (0, len(text))
+
+
 def test_talk_of_requests_opens_nothing() -> None:
     talk = "The HTTP request fails.\n*** SESSION ID:(12.7)\nOur manager asked for the reason.\n管理画面を確認中です。\n"
     assert maybe(talk)
