@@ -196,6 +196,8 @@ def test_letters_taken_apart_are_still_a_prompt() -> None:
     ],
 )
 def test_a_banner_broken_behind_its_first_word_opens_a_block(text: str) -> None:
+    assert maybe(text)
+    assert may_open(text)
     (block,) = parse(text).blocks
     assert (block.span.start, block.span.end) == (0, len(text.rstrip("\n")))
 
