@@ -191,6 +191,16 @@ def test_limits_are_said() -> None:
     assert len(short.diagnostics) == 2
 
 
+def test_the_limit_of_an_answer_counts_all_its_lines() -> None:
+    """Each quoted line is a piece of its own: 60 and 40 characters are read, and the cut is told where it is."""
+    quoted = "".join(f"\n> {letter * 60}" for letter in "abc")
+    text = FILLED.replace("Reason: The gateway is down and 400 orders a day cannot be shipped.", f"Reason:{quoted}")
+    (cut,) = [found for found in check(text, as_of=AS_OF, max_answer_length=100).diagnostics if found.code == "MA901"]
+    assert cut.span is not None
+    assert cut.span.start == text.index("b" * 60) + 40
+    assert "MA901" not in [found.code for found in check(text, as_of=AS_OF, max_answer_length=200).diagnostics]
+
+
 def test_messages_in_both_languages() -> None:
     report = check(FILLED.replace("2026-12-18", "2026-11-31"), as_of=AS_OF)
     assert report.messages("en") == [found.message for found in report.diagnostics]

@@ -77,6 +77,7 @@ TESTS = [
         "test_mending.py",
     ],
 ]
+NO_TRIAL = 98  # the exit status of a child that could not try its mutant
 SOME = 150  # cases of one test that are tried before the others
 LEFT_OUT = "test_check.py::test_hostile_texts_get_a_report"  # a third of all time, for what `readers/` count
 
@@ -240,6 +241,8 @@ class Trials:
         copies.append(copy)
         said = Path(f"{copy}.said")
         test = said.read_text("utf-8", "replace").strip() if said.exists() else ""
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == NO_TRIAL:
+            raise RuntimeError(f"{mutant.name} could not be tried")
         outcome = "killed" if status else "survived"
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)
@@ -290,7 +293,7 @@ class Trials:
         except BaseException:
             traceback.print_exc()
         finally:
-            os._exit(98)  # never back into the parent's code
+            os._exit(NO_TRIAL)  # never back into the parent's code
 
     def _run(self, number: int, after: int | None) -> bool:
         items = self._session.items
