@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from ma_template.lines import Line, name_lines
+from ma_template.matching import hope_of, hopes_of
 from ma_template.wording import templates
 
 REASON = templates()[0].prompts["reason"]
@@ -121,3 +124,19 @@ def test_banners(text: str, altered: tuple[str, ...]) -> None:
 def test_labels(text: str, kind: str, section: str) -> None:
     line = only(text)
     assert (line.kind, line.section) == (kind, section)
+
+
+PIECES = [
+    *[word for template in templates() for word in template.label.lower().split()],
+    *[prompt.lower() for template in templates() for prompt in template.prompts.values()],
+    *["reason", "why", "contact", "name", "req", "***", "*", "&#42;", "&amp;", "<b>", "h1.", "h7.", "12)", "3.", "q2:"],
+    *["2026-11-23 08:15", "node 17", "0", "9", " ", ": ", " - ", "'", "x" * 40, "管理", "の"],
+]
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map(" ".join), max_size=8))
+@example(["h1. busine pager", "h7. busine pager"])
+@example([f"&#{number};&#42;&#42; request management attention" for number in (42, 48)])
+def test_the_hope_of_many_rows_is_that_of_each(rows: list[str]) -> None:
+    others = [row.translate(str.maketrans("0123456789", "9876543210")) for row in rows]
+    assert hopes_of([*rows, *others]) == [hope_of([row]) for row in [*rows, *others]]

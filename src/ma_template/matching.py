@@ -187,15 +187,15 @@ def _label_of(compared: str, starred: bool) -> tuple[Template, float] | None:
         return None
     best: tuple[Template, float] | None = None
     lowest = 76.0 if starred else _BARE_LABEL
-    size = len(compared)
+    size, in_ascii = len(compared), compared.isascii()
     for template in templates():
         known = template.label_key
         if compared == known:
             score = 100.0
         elif compared.startswith(known) and any(compared[len(known) :] == other.label_key for other in templates()):
             score = 99.0  # both languages on one line
-        elif 200 * min(size, len(known)) < lowest * (size + len(known)):
-            continue  # too long or too short, whatever its letters are
+        elif (in_ascii and not known.isascii()) or 200 * min(size, len(known)) < lowest * (size + len(known)):
+            continue  # in other letters, or too long or too short, whatever its letters are
         else:
             score = ratio(compared, known)
         if best is None or score > best[1]:
@@ -609,12 +609,24 @@ def hope_of(rows: Iterable[str]) -> int:
 
 
 def hopes_of(rows: Iterable[str]) -> list[int]:
-    """Return the hope (see `hope_of`) of each row."""
-    found = [_hope_by_wording(low) for low in rows]
-    unsure = [number for number, hope in enumerate(found) if isinstance(hope, str)]
-    alike = _like_prompts([str(found[number]) for number in unsure])
-    asking = {unsure[place] for place in alike}
-    return [int(number in asking) if isinstance(hope, str) else hope for number, hope in enumerate(found)]
+    """Return the hope (see `hope_of`) of each row. Rows that differ in numbers alone, as in a log, are judged once."""
+    keys = [_with_any_number(low) for low in rows]
+    found = {low: _hope_by_wording(low) for low in dict.fromkeys(keys)}
+    unsure = [(low, beginning) for low, beginning in found.items() if isinstance(beginning, str)]
+    alike = _like_prompts([beginning for _, beginning in unsure])
+    hopes = found | {low: int(place in alike) for place, (low, _) in enumerate(unsure)}
+    return [int(hopes[key]) for key in keys]
+
+
+_ANY_DIGIT = dict.fromkeys(map(ord, "123456789"), "0")
+
+
+def _with_any_number(low: str) -> str:
+    """Return a row with noughts for all digits, where its hope does not depend on which they are."""
+    if not low.isascii() or "&#" in low:  # a number may stand for an asterisk
+        return low
+    key = low.translate(_ANY_DIGIT)
+    return low if "h0." in key else key  # a heading's mark has 1 to 6 (see _DECORATION)
 
 
 def _like_prompts(beginnings: Sequence[str]) -> set[int]:
