@@ -41,8 +41,17 @@ def _extract() -> Callable[..., list[tuple[str, float, int]]]:
     return process.extract
 
 
+def nearest(one: str, others: Sequence[str], *, at_least: float) -> tuple[int, float] | None:
+    """Return the place of the first text that none of several is more like to, and how like (0 to 100).
+
+    None where none is as like as `at_least`.
+    """
+    found = _extract_one()(one, others, scorer=_fuzz_ratio(), score_cutoff=at_least)
+    return found and (found[2], found[1])
+
+
 @cache
-def _extract_one() -> Callable[..., object]:
+def _extract_one() -> Callable[..., tuple[str, float, int] | None]:
     from rapidfuzz import process
 
     return process.extractOne

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from ma_template.additions import OwnForms
-from ma_template.likeness import all_alike, any_alike, ratio
+from ma_template.likeness import all_alike, any_alike, nearest, ratio
 from ma_template.patterns import late
 from ma_template.source import MOST_READ, easily_folded, fold, quote_marks, resizes
 from ma_template.wording import (
@@ -710,28 +710,25 @@ def _nearest(head: str, marked: bool) -> tuple[Prompt, float, tuple[str, ...]] |
         return None
     language = "ja" if japanese else "en"
     best: tuple[Prompt, float, tuple[str, ...]] | None = None
-    for prompt in prompts():
-        if prompt.language != language:
-            continue
-        if _cut_down(compared, head, prompt):
+    words = _WORD.findall(head)
+    for prompt, all_words in _published_in(language):
+        if _cut_down(compared, words, prompt, all_words):
             score = 0.9 + 0.1 * len(compared) / len(prompt.key)
             if best is None or score > best[1]:
                 best = prompt, score, ()
     if best:
         return best
     sentence = not marked and _TOLD[language].search(head)
-    for prompt in (*prompts(), *rewordings()):
-        if prompt.language != language:
-            continue
-        score = ratio(compared, prompt.key, score_cutoff=70.0) / 100
-        if score >= (0.72 if japanese else 0.78) and (best is None or score > best[1]):
-            best = prompt, score, ("wording",)
+    wordings, keys = _wordings_in(language)
+    near = nearest(compared, keys, at_least=70.0)
+    if near and near[1] / 100 >= (0.72 if japanese else 0.78):
+        best = wordings[near[0]], near[1] / 100, ("wording",)
     if best or sentence or re.search(r"\d|@", head):
         return best
     for spoken, section, groups in _cue_groups():
         if spoken != language or not _asks(head, groups):
             continue
-        units = _pairs(compared) if japanese else _WORD.findall(head)
+        units = _pairs(compared) if japanese else words
         known = _vocabulary(language, section)
         share = sum(unit in known for unit in units) / max(1, len(units))
         if share >= (0.66 if japanese else 0.8) and len(units) >= 4 and (best is None or share * 0.8 > best[1]):
@@ -740,7 +737,22 @@ def _nearest(head: str, marked: bool) -> tuple[Prompt, float, tuple[str, ...]] |
     return best
 
 
-def _cut_down(compared: str, head: str, prompt: Prompt) -> bool:
+@cache
+def _published_in(language: str) -> tuple[tuple[Prompt, tuple[str, ...]], ...]:
+    """Return the published prompts of a language, the longest first, each with its words in ASCII letters."""
+    return tuple(
+        (prompt, tuple(_WORD.findall(prompt.text.lower()))) for prompt in prompts() if prompt.language == language
+    )
+
+
+@cache
+def _wordings_in(language: str) -> tuple[tuple[Prompt, ...], tuple[str, ...]]:
+    """Return all wordings of the prompts of a language, and the same as they are compared."""
+    wordings = tuple(prompt for prompt in (*prompts(), *rewordings()) if prompt.language == language)
+    return wordings, tuple(prompt.key for prompt in wordings)
+
+
+def _cut_down(compared: str, words: list[str], prompt: Prompt, all_words: tuple[str, ...]) -> bool:
     """Is this the prompt with words left out (no MA112), and still more than a label?"""
     if len(compared) < 0.33 * len(prompt.key):
         return False
@@ -754,8 +766,8 @@ def _cut_down(compared: str, head: str, prompt: Prompt) -> bool:
                 return False
         pairs = _pairs(compared)
         return sum(pair in prompt.key for pair in pairs) >= 0.8 * len(pairs)
-    words = iter(_WORD.findall(prompt.text.lower()))
-    return all(word in words for word in _WORD.findall(head))
+    left = iter(all_words)
+    return all(word in left for word in words)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

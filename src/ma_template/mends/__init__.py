@@ -6,7 +6,7 @@ answer, block or value would be read otherwise is taken back.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -39,10 +39,13 @@ def plan(
 
     steps: list[_Step] = []
     left: list[Left] = []
+    by_block: dict[int | None, list[Finding]] = defaultdict(list)
+    for finding in found:
+        if finding.code in MENDED:
+            by_block[finding.block].append(finding)
     for reading in readings:
         if reading.live:
-            mine = [finding for finding in found if finding.block == reading.index and finding.code in MENDED]
-            planner = Planner(text, reading, mine, modernise)
+            planner = Planner(text, reading, by_block[reading.index], modernise)
             steps += (_Step(reading.index, tuple(edits)) for edits in planner.steps() if edits)
             left += planner.left
     taken, refused = _tried(text, steps, readings, choices)
@@ -101,10 +104,13 @@ def _reads_alike(mended: str, steps: Sequence[_Step], readings: Sequence[Reading
     blocks = find_blocks(mended[: choices.max_characters], choices.additions)[: choices.max_blocks]
     if len(blocks) != len(readings):
         return False
+    mends: dict[int, list[str]] = defaultdict(list)
+    for step in steps:
+        mends[step.block] += (mend.code for mend in step.mends)
     for before, block in zip(readings, blocks, strict=True):
         after = read_block(before.index, block, mended, before.as_of, choices)
         faults = _faults(before)
-        faults.subtract(mend.code for step in steps if step.block == before.index for mend in step.mends)
+        faults.subtract(mends[before.index])
         if not _same(before, after) or _faults(after) - +faults:  # `+`: nothing below zero
             return False
     return True
