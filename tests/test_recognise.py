@@ -24,7 +24,7 @@ from ma_template.matching import low_of
 from ma_template.recognise import _Building, find_blocks, recognise, walk
 from ma_template.source import Source, Span
 from ma_template.update_table import RULES, STATES
-from ma_template.wording import grammar_folder, templates
+from ma_template.wording import Template, grammar_folder, templates
 
 GRAMMAR = (grammar_folder() / "update.lark").read_text("utf-8")
 SHAPES = yaml.safe_load((FIXTURES / "shapes.yaml").read_text("utf-8"))
@@ -157,6 +157,23 @@ def test_what_is_compared_as_part_of_a_cue_hides_nothing() -> None:
             assert _HIDES.search(char), hex(code)
             assert _MAY_HIDE.search(char), hex(code)
     assert unseen > 150
+
+
+@pytest.mark.parametrize("template", templates(), ids=lambda template: template.label)
+def test_banners_in_references_and_with_wide_blanks_between_are_seen(template: Template) -> None:
+    """As a form in another encoding or a mail's HTML has them (ruling 8), and as Japanese titles are set (ruling 6)."""
+    label = template.label
+    for written in (
+        "".join(f"&#{ord(char)};" for char in label),
+        "".join(f"&#x{ord(char):X};" for char in label),
+        "&shy;".join(label),
+        "\u3000".join(label),
+        "\xa0".join(label),
+    ):
+        text = f"***** {written} *****\nThe gateway stops."
+        assert len(recognise(text).blocks) == 1
+        assert parse(text) == recognise(text)
+    assert not maybe("Fish &#38; chips &amp; ポンプ")
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,14 @@ _HIDING = (
     "\uff9a\ufff9-\ufffb"
 )
 _HIDING_BEYOND = (  # U+FFFF
-    "\U000107a5\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000107a5\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001ccd6-\U0001ccef\U0001d173-\U0001d17a"
     "\U0001d400-\U0001d7ff\U0001f110-\U0001f16c\U0002f800-\U0002fa1f\U000e0001-\U000e007f"
 )
 _HIDES = late(f"[{_HIDING}{_HIDING_BEYOND}]")
 _MAY_HIDE = late(f"[{_HIDING}\U00010000-\U0010ffff]")  # one range is found sooner than many
+
+# How forms and mails spell a letter that they cannot write (管 as &#31649;), and what nobody sees within a word.
+_REFERENCE = late("&(?:#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5}|shy|zwn?j|[lr]rm);")
 
 # Characters searched at a time: the lower-case copy stays in the processor's cache, and is never as long as the text.
 _AT_A_TIME = 16_000
@@ -41,19 +44,37 @@ def _fragments() -> tuple[tuple[str, ...], tuple[str, ...], int]:
 
 def maybe(text: str, additions: Additions | None = None) -> bool:
     """Return whether a text may hold a block. False is certain; True only asks to look closer."""
-    fragments, in_ascii, longest = _fragments()
-    for at in range(0, len(text), _AT_A_TIME):
-        low = text[at : at + _AT_A_TIME + longest].lower().replace("ſ", "s")
-        for fragment in in_ascii if low.isascii() else fragments:  # plain searches: many times as fast as a pattern
-            if fragment in low:
-                return True
+    if _shows_cue(text):
+        return True
     if additions is not None:
         from ma_template.additions import own_forms
 
         own = own_forms(additions)
         if own is not None and own.may_stand_in(text):
             return True
+    if "&" in text and _REFERENCE.search(text):
+        from html import unescape  # its table is large
+
+        text = unescape(text)
+        if _shows_cue(text):
+            return True
     return not text.isascii() and _MAY_HIDE.search(text) is not None and _holds_hidden(text)
+
+
+def _shows_cue(text: str) -> bool:
+    """Return whether there is a cue in a text as it stands there, but for case and wide blanks."""
+    fragments, in_ascii, longest = _fragments()
+    for at in range(0, len(text), _AT_A_TIME):
+        low = text[at : at + _AT_A_TIME + longest].lower()
+        if low.isascii():
+            searched = in_ascii
+        else:
+            searched = fragments
+            low = low.replace("ſ", "s").replace("\u3000", " ").replace("\xa0", " ")
+        for fragment in searched:  # plain searches: many times as fast as a pattern
+            if fragment in low:
+                return True
+    return False
 
 
 def _holds_hidden(text: str) -> bool:
