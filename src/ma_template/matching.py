@@ -42,6 +42,8 @@ _STARS = late(r"(\*[\s*]*)")
 _MARKUP = late(r"\x1b\[[0-9;]{0,20}m|</?[a-z][^<>]{0,60}>|\\(?=[*_\\#>-])", re.IGNORECASE)
 _ENTITY = late(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});", re.IGNORECASE)
 
+_FRAME = late(r"</?[a-zA-Z][^<>]{0,60}>|[|#_=]")
+
 _NO_LETTER = late(r"[\W_]+")
 _NO_ASCII_LETTER = bytes(code for code in range(128) if not chr(code).isalnum())
 # What may stand before a prompt or a label: bullets, numbers, brackets, Q:, bold marks, tags, escapes.
@@ -283,11 +285,11 @@ def _set_off(parts: list[str], index: int) -> bool:
 def _disguise(raw: str, template: Template) -> list[str]:
     """Say how the characters of a banner differ, though it reads as published."""
     found = []
-    if any("\uff01" <= char <= "\uff5e" or char in "∗⁎✱✲✳✴✵✶✻✼✽❊❋٭★☆﹡" for char in raw):
+    if not raw.isascii() and any("\uff01" <= char <= "\uff5e" or char in "∗⁎✱✲✳✴✵✶✻✼✽❊❋٭★☆﹡" for char in raw):
         found.append("width")
     if "\\" in raw or "\x1b" in raw or _ENTITY.search(raw):
         found.append("escaped")
-    if re.search(r"</?[a-zA-Z][^<>]{0,60}>|[|#_=]", _ENTITY.sub("", raw)):
+    if _FRAME.search(_ENTITY.sub("", raw) if "&" in raw else raw):
         found.append("markup")
     letters = _letters(raw)
     if not found and letters.lower() == template.label_key and letters != _letters(template.label):
