@@ -223,8 +223,10 @@ RENDERED = [
      "this is request number 3 within 14 days, with reason and milestone unchanged",
      "14日以内で3回目の要請ですが、理由もマイルストーンも変わっていません"),
     ("MA901", {"limit": "blocks", "count": 1000},
-     "there are too many requests, and the later ones were not checked (limit: 1,000)",
-     "要請が多すぎるため、上限を超えた要請は確認していません(上限: 1,000)"),
+     "there are too many requests, and the later ones were not checked: raise max-blocks to have them checked "
+     "(limit: 1,000)",
+     "要請が多すぎるため、上限を超えた要請は確認していません。確認するには max-blocks を引き上げてください"
+     "(上限: 1,000)"),
 ]  # fmt: skip
 
 

@@ -175,27 +175,27 @@ DAMAGE: Mapping[str, Text] = {
 
 LIMITS: Mapping[str, Text] = {
     "text": Text(
-        "the update is too long, and what follows the limit was not read",
-        "更新内容が長すぎるため、上限より後ろは読み取っていません",
+        "the update is too long, and what follows the limit was not read: raise max-characters to have it read",
+        "更新内容が長すぎるため、上限より後ろは読み取っていません。読み取るには max-characters を引き上げてください",
     ),
     "blocks": Text(
-        "there are too many requests, and the later ones were not checked",
-        "要請が多すぎるため、上限を超えた要請は確認していません",
+        "there are too many requests, and the later ones were not checked: raise max-blocks to have them checked",
+        "要請が多すぎるため、上限を超えた要請は確認していません。確認するには max-blocks を引き上げてください",
     ),
     "line": Text(
-        "a line is too long, and its end was not read",
-        "長すぎる行があるため、その行の残りは読み取っていません",
+        "a line is too long, and its end was not read: raise max-line-length to have it read",
+        "長すぎる行があるため、その行の残りは読み取っていません。読み取るには max-line-length を引き上げてください",
     ),
     "answer": Text(
-        "an answer is too long, and its end was not read",
-        "長すぎる記入があるため、その残りは読み取っていません",
+        "an answer is too long, and its end was not read: raise max-answer-length to have it read",
+        "長すぎる記入があるため、その残りは読み取っていません。読み取るには max-answer-length を引き上げてください",
     ),
     "findings": Text(
-        "there are too many findings, and the later ones are not listed",
-        "指摘が多すぎるため、上限を超えた指摘は表示していません",
+        "there are too many findings, and the later ones are not listed: raise max-diagnostics to have them listed",
+        "指摘が多すぎるため、上限を超えた指摘は表示していません。表示するには max-diagnostics を引き上げてください",
     ),
 }
-"""Which limit was met, and what was not looked at (MA901, argument `limit`)."""
+"""Which limit was met, what was not looked at, and the setting that changes this (MA901, argument `limit`)."""
 
 ODDITIES: Mapping[str, Text] = {
     "carrier": Text(

@@ -23,7 +23,7 @@ _ROW = late(r"[^\r\n]+")
 # each (ruling 6).
 _UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _BLANKS = rf"[\s{_UNSEEN}]*"
-_QUOTE = late(rf"{_BLANKS}>\s?(?:[{_UNSEEN}]*>\s?)*|{_BLANKS}[>|]\s?(?:[{_UNSEEN}]*[>|]\s?)*(?![^\r\n]*\|{_BLANKS}$)")
+_QUOTE = late(rf"{_BLANKS}>\s?(?:[{_UNSEEN}]*>\s?)*|{_BLANKS}[>|]\s?(?:[{_UNSEEN}]*[>|]\s?)*+(?![^\r\n]*\|{_BLANKS}$)")
 _ASTRAL = late("[\U00010000-\U0010ffff]")
 _LONG_VOWEL_AS_DASH = late(r"(?<=[0-9])ー(?=[0-9(])")
 

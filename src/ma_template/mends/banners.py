@@ -15,12 +15,12 @@ from ma_template.wording import key, templates
 
 _MOST_PARTS = 40  # words of a line that a label is looked for in
 
-_STARS_BEFORE = late(r"\*[\s*]*[^\w*]{0,3}\Z")
+_STARS_BEFORE = late(r"[^\w*]{0,3}[\s*]*\*")  # in what stands before the label, read from its end
 _STARS_BEHIND = late(r"[^\w*]{0,3}\*[\s*]*")
 _PART = late(r"[^\s*:;,()\[\]/|。、>-]+")
 _HIDDEN = late(r"\x1b\[[0-9;]{0,20}m|</?[a-z][^<>]{0,60}>|\\(?=[*_\\#>-])|&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});")
 _TELLING = late("[|│┃║\u2600-\u27bf\U0001f000-\U0001faff]")  # a table's border, pictographs
-_WRAPPED = late(r"\s*[\r\n]+\s*(?:[>|]\s?)*")
+_WRAPPED = late(r"(?P<blank>[^\S\r\n]++)(?![\r\n])|[^\S\r\n]*+[\r\n]\s*+(?:[>|]\s?)*+")
 
 
 def beside(text: str, banner: Banner) -> str:
@@ -37,8 +37,13 @@ def beside(text: str, banner: Banner) -> str:
         is_label = any(compared == form.label_key for form in templates())
         if (compared and not is_label) or _TELLING.search(words):
             raw = view.raw(first, last) if last > first else ""
-            kept.append(_WRAPPED.sub(" ", raw).strip())
+            kept.append(unwrapped(raw).strip())
     return " ".join(part for part in kept if part)
+
+
+def unwrapped(raw: str) -> str:
+    """Return several lines as one, without the quote marks of the later ones."""
+    return _WRAPPED.sub(lambda match: match["blank"] or " ", raw)
 
 
 def _shown(low: str) -> tuple[str, list[int]]:
@@ -71,6 +76,6 @@ def _around(shown: str, banner: Banner) -> tuple[int, int]:
         words = [match.span() for match in islice(_PART.finditer(shown), _MOST_PARTS)]
         runs = [(first[0], last[1]) for at, first in enumerate(words) for last in words[at:]]
         start, end = max(runs, key=lambda run: (ratio(key(shown[run[0] : run[1]]), label), run[1] - run[0]))
-    before = _STARS_BEFORE.search(shown, 0, start)
+    before = _STARS_BEFORE.match(shown[:start][::-1])
     after = _STARS_BEHIND.match(shown, end)
-    return before.start() if before else start, after.end() if after else end
+    return start - before.end() if before else start, after.end() if after else end

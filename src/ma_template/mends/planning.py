@@ -9,7 +9,7 @@ from ma_template.blocks import Banner
 from ma_template.diagnostics import Finding
 from ma_template.lines import Line
 from ma_template.matching import low_of, read_label, read_near, read_published, start_of
-from ma_template.mends.banners import beside
+from ma_template.mends.banners import beside, unwrapped
 from ma_template.mends.prompts import is_wording, tail_of
 from ma_template.mends.values import CURRENT, OLDER, Edit, Left, Mend
 from ma_template.patterns import late
@@ -20,10 +20,9 @@ from ma_template.wording import SectionName, published
 _ROW = late(r"[^\r\n]*")
 _LINE_END = late(r"\r\n|\r|\n")
 _BORDER = late(r"[|│┃║]")
-_MARKS_AT_END = late(r"(?:[\s\])}】〕」』>\"'”*_:;.。．,、?!~|=→⇒\\-]|</[a-z]{1,10}>|<br ?/?>)+\Z", re.IGNORECASE)
+_MARKS = late(r"(?:[\s\])}】〕」』>\"'”*_:;.。．,、?!~|=→⇒\\-]|</[a-z]{1,10}>|<br ?/?>)++", re.IGNORECASE)
 _POINTERS = late(r"[:：=→⇒]|\s[-–—]+(?=\s|$)")
 _ENDED = late(r"[:：?？]")
-_WRAPPED = late(r"\s*[\r\n]+\s*(?:[>|]\s?)*")
 
 
 class Planner:
@@ -173,8 +172,9 @@ class Planner:
             return None
         if line.kind == "LABEL" and start and low[start - 1].isalnum():
             start = len(low) - len(low.lstrip())
-        marks = _MARKS_AT_END.search(low, start, match.end)
-        behind = marks.start() if marks else match.end
+        behind = next(
+            (marks.start() for marks in _MARKS.finditer(low, start, match.end) if marks.end() == match.end), match.end
+        )
         if behind <= start:
             return None
         begin, stop = view.span(start, behind)
@@ -184,7 +184,7 @@ class Planner:
             # Somebody's words may stand on the line, read as part of the prompt: they are not ours to replace.
             self.left += (Left(mend.code, mend.span, "prompt-uncertain") for mend in mends)
             return None
-        tail = tail_of(self.text[begin:stop], _WRAPPED.sub(" ", self.text[stop:end]), wording, line.answer is not None)
+        tail = tail_of(self.text[begin:stop], unwrapped(self.text[stop:end]), wording, line.answer is not None)
         if line.kind == "LABEL" and line.answer is not None and not _BORDER.search(tail):
             # As published, the prompt has a line of its own.
             tail = _POINTERS.sub("", tail).rstrip() + self._line_end(end) + self._marks(pieces[0].start)

@@ -202,5 +202,5 @@ def _meant(steps: tuple[int | str, ...]) -> str:
     for step in steps[:-1]:
         model = model.model_fields[step].annotation if step in getattr(model, "model_fields", {}) else None
     known = list(getattr(model, "model_fields", {}))
-    near = get_close_matches(str(steps[-1]), known, 1)
+    near = get_close_matches(str(steps[-1])[:40], known, 1)
     return f"; did you mean {near[0]}?" if near else ""

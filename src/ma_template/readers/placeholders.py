@@ -21,7 +21,7 @@ from ma_template.wording import table
 _LONGEST = 240
 # What is looked at in a milestone's or a reason's answer.
 _MOST_READ, _WIDEST = 4000, 500
-_SENTENCE_END = late(r"[。]+|[.!?]+(?= |$)|(?<=[ぁ-んァ-ヶ一-龯])[!?]+")
+_SENTENCE_END = late(r"[。]+|(?<![.!?])[.!?]++(?= |$)|(?<=[ぁ-んァ-ヶ一-龯])[!?]+")
 # Bullets, numbers, quotes and brackets around an item.
 _LEFT = late(r"(?:[\s\-*・•●○◦■□▪◆◇▶►>|'\"`「『(\[{<〈《【_~:=#※→,、]|[0-9①-⑳]{1,2}[.)] )*")
 _RIGHT = " \t-*・'\"`」』)]}>〉》】_~:;,.!?。、…#|"
@@ -239,7 +239,7 @@ def milestone_placeholders(
                     if item in missing:
                         open_items.add(item)
         bare = bare or any(_open_point(line, start, listed=True) is not None for start in _starts(line) - claimed)
-        bare = bare or any(part and _bare(part) == "" for part in re.split(r" *[,、;/|] *", line.text) if part.strip())
+        bare = bare or any(_bare(part.strip()) == "" for part in re.split("[,、;/|]", line.text) if part.strip())
     if bare and not open_items:
         open_items.add(missing[0])
     return frozenset(open_items)

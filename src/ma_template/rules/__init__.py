@@ -39,7 +39,8 @@ def find(word: str) -> Rule:
     from rapidfuzz import fuzz, process
 
     spellings = [(spelling.lower(), rule) for rule in RULES.values() for spelling in (rule.code, rule.name)]
-    nearest = process.extractOne(wanted, [spelling for spelling, _ in spellings], scorer=fuzz.ratio, score_cutoff=60)
+    known = [spelling for spelling, _ in spellings]
+    nearest = process.extractOne(wanted[:40], known, scorer=fuzz.ratio, score_cutoff=60)
     hint = f"did you mean {_called(spellings[nearest[2]][1])}?" if nearest else "`ma-lint rules` lists them all"
     raise LookupError(f"there is no rule {word[:40]!r}; {hint}")
 

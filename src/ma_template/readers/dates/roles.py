@@ -8,7 +8,7 @@ from functools import cache
 
 from ma_template.patterns import late
 from ma_template.readers.dates.resolve import Reading
-from ma_template.readers.dates.words import LETTERS, WORDS, Phrases, one_of, spellings
+from ma_template.readers.dates.words import LETTERS, WORDS, Phrases, one_of, pattern_of, spellings
 from ma_template.readers.dates.wrapping import HARD
 from ma_template.readers.values import Role
 
@@ -202,8 +202,9 @@ def _wished_behind(low: str, left: int, start: int, end: int, right: int) -> boo
 def _patterns_ja() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     until = rf"[ \n)\]]{{0,3}}{one_of(_ROLES['until_ja'])}"
     unwanted = rf"(?!{one_of(_ROLES['wanted_not_ja'])})"
+    blanks = f"{pattern_of(' ')}+"  # all that are there, so that they are not divided in every way
     wished = (
-        rf"{until}(?:{one_of([*_ROLES['fillers_ja'], ' '])}{{0,6}}{unwanted}{one_of(_ROLES['wanted_ja'])}"
+        rf"{until}(?:(?:{one_of(_ROLES['fillers_ja'])}|{blanks}){{0,6}}{unwanted}{one_of(_ROLES['wanted_ja'])}"
         rf"|[^。、\f]{{0,12}}?(?<![未])(?<!法改正){unwanted}{one_of(_ROLES['wanted_most_ja'])})"
     )
     subject = rf"{one_of(_ROLES['subject_ja'])}{one_of(_ROLES['particles_ja'])}[^。\f]{{0,6}}$"
