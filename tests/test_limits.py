@@ -145,7 +145,7 @@ def test_requests_up_to_the_limit_are_judged_as_if_there_were_no_more() -> None:
 def test_of_a_line_that_is_too_long_only_its_end_is_not_read() -> None:
     assert said(LONG, max_line_length=1_000) == said(LONG)  # nothing stands there; and its text is reported whole
     impact = LONG.replace("40 stores cannot take orders. ", "Note: ").replace(
-        " see 2026", " 40 stores cannot sell. 2026"
+        " see 2026", ". 40 stores cannot sell. 2026"
     )
     (block,) = said(impact, max_line_length=1_000)[1]
     (whole,) = said(impact)[1]

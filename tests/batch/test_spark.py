@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
+from conftest import OF_SPARK
 from ma_template import Config, spark
 from ma_template.arrow import HISTORY, SCHEMA, check_table, history_table
 from ma_template.cli import main as scan
 from ma_template.rules.examples import request
-from ma_template.spark.__main__ import OURS, main
+from ma_template.spark.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 TEXTS = [
@@ -29,12 +29,6 @@ TEXTS = [
     for kind in ("good", "bad")
     for path in sorted((ROOT / "fixtures" / kind).glob("*/*.txt"))
 ]
-SURROUNDINGS = {
-    "PYSPARK_PYTHON": sys.executable,
-    "SPARK_LOCAL_IP": "127.0.0.1",
-    # A JVM that lives for seconds has no time to get fast.
-    "SPARK_SUBMIT_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-}
 
 
 def updates() -> pa.Table:
@@ -56,21 +50,8 @@ OPTIONS: dict[str, Any] = {"text": "body", "id": "sr", "as_of": "updated_at"}
 
 
 @pytest.fixture(scope="module")
-def session() -> Iterator[SparkSession]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in SURROUNDINGS.items():
-            patch.setenv(name, value)
-        builder = (
-            SparkSession.builder.master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.sql.shuffle.partitions", "2")
-        )
-        for name, value in OURS.items():
-            builder = builder.config(name, value)
-        session = builder.getOrCreate()
-        yield session
-        session.stop()
+def session(spark_session: SparkSession) -> SparkSession:
+    return spark_session
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +131,7 @@ def test_the_command_for_spark_submit(tmp_path: Path) -> None:
     pq.write_table(few, source)
     run = subprocess.run(
         [sys.executable, "-m", "ma_template.spark", source, made, "--id-column", "sr", "--as-of-column", "updated_at"],
-        env={**os.environ, **SURROUNDINGS, "MASTER": "local[2]"},
+        env={**os.environ, **OF_SPARK, "MASTER": "local[2]"},
         capture_output=True,
         text=True,
         timeout=300,

@@ -211,7 +211,7 @@ def _japanese() -> _Japanese:
     return _Japanese(
         Vocabulary(meaning.items()),
         frozenset(spellings(data["world"]["ja"])),
-        re.compile(rf"[0-9](?<![0-9][0-9])[0-9.,]*+ {{0,12}}+(?:{scales})?+[余り]{{0,12}}+(?:({who})|{what})"),
+        re.compile(rf"[0-9](?<![0-9][0-9])[0-9.,]{{0,30}}+ {{0,12}}+(?:{scales})?+[余り]{{0,12}}+(?:({who})|{what})"),
         re.compile(rf"[0-9万億兆千](?![0-9.,:]) ?(?:(?:{scales}|k|m|bn) ?){{0,2}}余?(?:{_either(behind)})(?![a-z])"),
         # Where one may begin that denies an impact: the first two characters of each.
         re.compile("|".join(sorted({rf"{spelling[0]}(?={spelling[1]})" for spelling in denied}))),
