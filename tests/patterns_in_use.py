@@ -173,11 +173,9 @@ def come_by() -> None:
                 ):
                     value()
     from ma_template import Config, check, fix
-    from ma_template.candidates import wide_pattern
     from ma_template.encodings import decode
     from ma_template.scan import csvs
 
-    wide_pattern()
     list(csvs.cut(io.BytesIO(b"x" * 3_000_000 + b"\n"), ",", 1_000, 1_000))  # type: ignore[arg-type]
     for codec in ("cp932", "cp1252"):
         decode("お客様の業務が停止しています。déjà vu".encode(codec, "ignore"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from zlib import crc32
@@ -175,9 +174,3 @@ def labels() -> dict[str, Label]:
         for language, texts in sorted(ranks[rank].items(), reverse=True)  # English wins where both have a word
         for text in texts
     }
-
-
-@cache
-def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern that finds any of these words, the longest first."""
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
