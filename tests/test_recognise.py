@@ -226,6 +226,14 @@ def test_a_bare_label_between_long_terminal_escapes_is_a_banner() -> None:
     assert (block.span.start, block.span.end) == (0, len(text))
 
 
+@pytest.mark.parametrize("above", ["Reason:", "Reason for escalation:", "Business reason", "Reason for", "理由："])
+def test_words_of_a_prompt_above_a_banner_are_no_wrapped_prompt(above: str) -> None:
+    for form in templates():
+        text = "\n".join([above, form.opening, *form.prompts.values(), form.closing])
+        (block,) = recognise(text).blocks
+        assert (block.span.start, block.opening is not None) == (len(above) + 1, True)
+
+
 def test_talk_of_requests_opens_nothing() -> None:
     talk = "The HTTP request fails.\n*** SESSION ID:(12.7)\nOur manager asked for the reason.\n管理画面を確認中です。\n"
     assert maybe(talk)

@@ -267,6 +267,8 @@ class _Namer:
         # Join the lines below while that brings it nearer to a published one.
         pieces, last = [row], row
         while len(pieces) < _MOST_WRAPPED and (following := self._next(last)):
+            if self._is_banner(following):
+                break  # "Reason:" above a form is no beginning of "Reason for requested management attention"
             last = following
             pieces.append(last)
             joined = View(self.text, [Span(p.start + self._marks(p), min(p.end, p.start + MOST_READ)) for p in pieces])
@@ -283,6 +285,12 @@ class _Namer:
             if exact:
                 break
         return self._line(best, body, text, view) if best else None
+
+    def _is_banner(self, row: Span) -> bool:
+        raw = self.text[row.start : min(row.end, row.start + MOST_READ)]
+        low = low_of(raw)
+        banner = read_banner(low, raw) if has_cue(low) else None
+        return banner is not None and banner.strong
 
     def _marks(self, row: Span) -> int:
         return quote_marks(self.text[row.start : row.end][:MOST_READ])
