@@ -1,7 +1,7 @@
 """One corpus through every face: library, command line, HTTP, Arrow, `scan`, Spark and editors say the same.
 
 Fixtures, and forms damaged at random (always the same ones). A larger corpus: `pytest tests/test_differential.py
---examples 5000`.
+--examples 1000`.
 """
 
 from __future__ import annotations
