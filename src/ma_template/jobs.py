@@ -72,7 +72,8 @@ def in_order(
     At Ctrl-C the results that have come out of turn are yielded as well, and then KeyboardInterrupt is raised.
     What `work` or `lost` raises is raised here. `method` is how processes are started; by default forked where that
     is safe. Items are taken as they are needed, at most `ahead` of the one whose turn it is; a worker is given up to
-    `batch` of them at a time, and up to as many more before it has returned those.
+    `batch` of them at a time, and up to as many more before it has returned those. Items are to be small (paths,
+    pieces of a file): those on their way to one worker have to fit into a pipe (64 KiB on Linux). Results may be large.
     """
     from multiprocessing import get_context
 

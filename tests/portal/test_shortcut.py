@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import Response
 
 from ma_template.portal.shortcut import Shortcut
+from portal.conftest import started
 
 
 def test_only_operations_that_need_nothing_but_the_request_are_called_straight() -> None:
@@ -86,3 +88,13 @@ def test_the_framework_answers_in_the_same_way() -> None:
         return messages
 
     assert asyncio.run(asked(Shortcut(app, [router], {}, ""))) == asyncio.run(asked(app))
+
+
+def test_behind_a_proxy_that_strips_a_path(tmp_path: Path) -> None:
+    with started(tmp_path, 'root_path = "/tools/ma"') as server:
+        assert server.check("no request").status_code == 200
+        assert server.get("/openapi.json").json()["servers"] == [{"url": "/tools/ma"}]
+        assert server.get("/nothing").json()["type"] == "/tools/ma/problems#not-found"
+        server.wait_for(
+            lambda: server.events("request")[-1:] and server.events("request")[-1]["status"] == 404
+        )  # all JSON

@@ -65,7 +65,6 @@ def create_app(settings: Settings | None = None, memory: Path | None = None) -> 
         docs_url=None,  # these pages would load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
-        root_path=settings.root_path,
     )
     answered = hooks.prepared(settings, memory or Path(own.name if own else "."))
     routers = api.router(settings, workshop), hooks.router(answered, workshop)

@@ -36,6 +36,7 @@ class Shortcut:
         self, app: ASGIApp, routers: Iterable[APIRouter], values: Mapping[str, Iterable[str]], root_path: str
     ) -> None:
         self.app = app
+        self._root_path = root_path
         self._operations: dict[tuple[str, str], tuple[APIRoute, Operation]] = {
             (method, root_path + path): (route, operation)
             for router in routers
@@ -47,6 +48,8 @@ class Shortcut:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
+        if self._root_path:  # whatever server this runs under; the framework's own parameter for it is to go
+            scope["root_path"] = self._root_path
         known = self._operations.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
         if known is None:
             await self.app(scope, receive, send)
