@@ -20,7 +20,7 @@ _RIGHT_OF_COMMA = late(rf"[,、]({_HOST}{{1,60}}+)(?![@{_LATIN}])")
 _RIGHT_OF_SPACED_DOT = late(r"(?: \. ?|\. )([a-z]{2,4}(?:\.[a-z]{2})?)(?= ?(?:$|[\n\t,;、/|)>]))", re.MULTILINE)
 # A lone word in front, no blank on either side of the comma: "karin,holm@example.com".
 _LEFT_OF_COMMA = late(r"(?:^|[\n:;|<>\t]) ?[-*•・]? ?([A-Za-z][A-Za-z0-9_-]{0,30})[,、]$")
-_NEXT_LINE = late(r"\n *([A-Za-z0-9.-]{2,60}+)(?=$|[\s,;、/|)>])")
+_NEXT_LINE = late(r"[ \t]*\n *([A-Za-z0-9.-]{2,60}+)(?=$|[\s,;、/|)>])")
 _QUOTES = "'`*_"
 _SIGN_FOR_AT = "★☆◎●■◆※"
 _URL = late(r"(?:https?|ftp)://[^\s<>()\"]{1,500}|\bwww\.[^\s<>()\"]{1,250}", re.IGNORECASE)
@@ -126,11 +126,10 @@ def _with_at(text: str, match: re.Match[str]) -> Address | None:
     behind = text[match.end() : match.end() + 1]
     kept = domain.rstrip("._-")
     end -= len(domain) - len(kept)
-    if behind == "\n":
-        rest = _NEXT_LINE.match(text, match.end())
-        if rest and _is_broken(text, match.end(), domain, rest[1].lower()):
-            return Address(start, rest.end(1), text[start : match.end()] + rest[1])
-    elif behind in (",", "、", " ", "."):
+    rest = _NEXT_LINE.match(text, match.end()) if behind in ("\n", " ", "\t") else None
+    if rest and _is_broken(text, match.end(), domain, rest[1].lower()):
+        return Address(start, rest.end(1), text[start : match.end()] + rest[1])
+    if behind in (",", "、", " ", "."):
         end = _end_behind(text, kept, end)
     return Address(start, end, text[start:end].replace("、", ","))
 
