@@ -48,7 +48,7 @@ def plan(
             planner = Planner(text, reading, by_block[reading.index], modernise)
             steps += (_Step(reading.index, tuple(edits)) for edits in planner.steps() if edits)
             left += planner.left
-    taken, refused = _tried(text, steps, readings, choices)
+    taken, refused = _tried(text, steps, readings, choices, modernise)
     left += (Left(mend.code, mend.span, "read-otherwise") for step in refused for mend in step.mends)
     return Plan(tuple(_edits(taken)), tuple(sorted(left, key=lambda one: (one.span, one.code))))
 
@@ -77,7 +77,7 @@ def _edits(steps: Iterable[_Step]) -> list[Edit]:
 
 
 def _tried(
-    text: str, steps: Sequence[_Step], readings: Sequence[Reading], choices: Choices
+    text: str, steps: Sequence[_Step], readings: Sequence[Reading], choices: Choices, modernise: bool
 ) -> tuple[list[_Step], list[_Step]]:
     """Divide steps into those after which everything is read as before, and those that have to be taken back."""
     taken: list[_Step] = []
@@ -89,7 +89,7 @@ def _tried(
         trials += 1
         if trials > _MOST_TRIALS:
             refused += some
-        elif _reads_alike(apply(text, _edits(taken + some)), taken + some, readings, choices):
+        elif _reads_alike(apply(text, _edits(taken + some)), taken + some, readings, choices, modernise):
             taken += some
         elif len(some) == 1:
             refused += some
@@ -99,7 +99,9 @@ def _tried(
     return taken, refused
 
 
-def _reads_alike(mended: str, steps: Sequence[_Step], readings: Sequence[Reading], choices: Choices) -> bool:
+def _reads_alike(
+    mended: str, steps: Sequence[_Step], readings: Sequence[Reading], choices: Choices, modernise: bool
+) -> bool:
     """Is every block there with its answers and values, and is nothing faulty any more that was to be mended?"""
     blocks = find_blocks(mended[: choices.max_characters], choices.additions)[: choices.max_blocks]
     if len(blocks) != len(readings):
@@ -111,13 +113,13 @@ def _reads_alike(mended: str, steps: Sequence[_Step], readings: Sequence[Reading
         after = read_block(before.index, block, mended, before.as_of, choices)
         faults = _faults(before)
         faults.subtract(mends[before.index])
-        if not _same(before, after) or _faults(after) - +faults:  # `+`: nothing below zero
+        if not _same(before, after, modernise) or _faults(after) - +faults:  # `+`: nothing below zero
             return False
     return True
 
 
-def _same(before: Reading, after: Reading) -> bool:
-    modernised = before.template == OLDER and after.template == CURRENT
+def _same(before: Reading, after: Reading, modernise: bool) -> bool:
+    modernised = modernise and before.template == OLDER and after.template == CURRENT
     return (
         (before.template == after.template or modernised)
         and before.language == after.language

@@ -63,10 +63,14 @@ class Planner:
             missing = self._finding("MA103")
             if missing is None:
                 return []
+            form = published(self.template, self.reading.language)
+            if form.name != self.template:  # labels in Japanese above a closing banner that there is in English only
+                self.left.append(Left("MA103", missing.span, "only-modernise"))
+                return []
             start = self.block.span.start
             if self.text.startswith("\ufeff", start):
                 start += 1  # a byte order mark stays in front of everything
-            line = self._marks(start) + published(self.template, self.reading.language).opening + self._line_end(start)
+            line = self._marks(start) + form.opening + self._line_end(start)
             return [Edit(Span(start, start), line, (Mend("MA103", missing.span, "opening-added"),))]
         mends = self._faults_of(banner)
         if not mends:
