@@ -17,8 +17,7 @@ from ma_template.models import Report
 from ma_template.portal.exchange import LISTS
 from ma_template.portal.problems import ProblemError, Wrong, from_validation, malformed
 from ma_template.portal.words import Language
-from ma_template.report.json import dumps
-from ma_template.rules import RULES
+from ma_template.report.json import as_document, dumps
 
 JSON, TEXT = "application/json", "text/plain"
 
@@ -142,7 +141,4 @@ def as_json(model: BaseModel) -> bytes:
 
 def described_in(report: Description, lang: Language) -> bytes:
     """Return the JSON of a report with its messages in `lang`: the same bytes without the models."""
-    if lang != "en":
-        for found in report["diagnostics"]:
-            found["message"] = RULES[found["code"]].render(lang, **found["arguments"])
-    return to_json(report)
+    return to_json(as_document(report, lang))
