@@ -1355,12 +1355,10 @@ def _unwritable(path: str | None, error: OSError) -> Problem:
 
 
 def _fault(source: str | None, error: Exception) -> Problem:
-    """Return what is told of a mistake of ours: kind and place, never its message, which may quote an answer."""
-    import traceback
+    """Return what is told of a mistake of ours."""
+    from ma_template.report import wordless
 
-    at = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{type(error).__name__}, {os.path.basename(at.filename)}:{at.lineno}"
-    return _problem(source, "fault", error=place)
+    return _problem(source, "fault", error=wordless(error))
 
 
 def _unknown_option(given: str, parser: argparse.ArgumentParser) -> Problem:

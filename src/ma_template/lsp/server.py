@@ -11,7 +11,6 @@ import contextlib
 import logging
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +22,7 @@ from pygls.workspace import PositionCodec
 
 from ma_template import __version__
 from ma_template.lsp.documents import Document, Wishes
+from ma_template.report import wordless
 from ma_template.settings import OWN_FILE, SHARED_FILE
 from ma_template.wording import table
 
@@ -234,11 +234,7 @@ class Server(LanguageServer):
 
     def _failure(self, error: BaseException) -> str:
         """Say what went wrong without its words, which may be the document's."""
-        where = [type(error).__name__]
-        where += [
-            f"{os.path.basename(at.filename)}:{at.lineno}" for at in traceback.extract_tb(error.__traceback__)[-1:]
-        ]
-        return str(self._words["failed"].format(error=", ".join(where)))
+        return str(self._words["failed"].format(error=wordless(error)))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Say in the editor's log that a message could not be dealt with; not what was in it."""

@@ -7,6 +7,7 @@ behind the other (`put`) as soon as they come, so that nothing large has to be k
 from __future__ import annotations
 
 import errno
+import os
 import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
@@ -53,6 +54,14 @@ def messages(report: Described, lang: Language) -> list[str]:
     from ma_template.rules import RULES
 
     return [RULES[found["code"]].render(lang, **found["arguments"]) for found in report["diagnostics"]]
+
+
+def wordless(error: BaseException) -> str:
+    """Return the type of an exception and its place in the code, never its message, which may quote an answer."""
+    import traceback
+
+    places = traceback.extract_tb(error.__traceback__)[-1:]
+    return ", ".join([type(error).__name__, *(f"{os.path.basename(at.filename)}:{at.lineno}" for at in places)])
 
 
 class Problem(NamedTuple):
